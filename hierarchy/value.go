@@ -1,0 +1,241 @@
+package hierarchy
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// An ID is an entity's UUID; "" is none and is written null.
+type ID string
+
+// MarshalJSON writes "" as null.
+func (i ID) MarshalJSON() ([]byte, error) {
+	if i == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(i))
+}
+
+// A Time is an instant in UTC with microseconds; the zero Time is null. It is
+// written as Kitsu writes it: without zone, the fraction only where there is one.
+type Time struct{ time.Time }
+
+const timeLayout = "2006-01-02T15:04:05.999999"
+
+// At makes a Time of any instant.
+func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Microsecond)} }
+
+func (t Time) String() string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(timeLayout)
+}
+
+// MarshalJSON writes the zone-less form; null for the zero Time.
+func (t Time) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + t.String() + `"`), nil
+}
+
+// UnmarshalJSON reads the zone-less form, and RFC 3339 with a zone.
+func (t *Time) UnmarshalJSON(b []byte) error {
+	var s *string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	if s == nil {
+		*t = Time{}
+		return nil
+	}
+	got, err := ParseTime(*s)
+	*t = got
+	return err
+}
+
+// ParseTime reads the zone-less UTC form of archives, or RFC 3339.
+func ParseTime(s string) (Time, error) {
+	for _, layout := range []string{"2006-01-02T15:04:05.999999999", time.RFC3339Nano} {
+		if got, err := time.Parse(layout, s); err == nil {
+			return At(got), nil
+		}
+	}
+	return Time{}, fmt.Errorf("read time %q: not like 2026-01-31T12:00:00", s)
+}
+
+// A Day is a calendar day "2006-01-02" in no zone; "" is none and is written
+// null. Days compare as text.
+type Day string
+
+// MarshalJSON writes "" as null.
+func (d Day) MarshalJSON() ([]byte, error) { return ID(d).MarshalJSON() }
+
+// UnmarshalJSON refuses what is no day.
+func (d *Day) UnmarshalJSON(b []byte) error {
+	var s *string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	if s == nil {
+		*d = ""
+		return nil
+	}
+	got, err := ParseDay(*s)
+	*d = got
+	return err
+}
+
+// ParseDay reads YYYY-MM-DD.
+func ParseDay(s string) (Day, error) {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return "", fmt.Errorf("read day %q: not like 2026-01-31", s)
+	}
+	return Day(s), nil
+}
+
+// Time gives midnight UTC of the day.
+func (d Day) Time() time.Time {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return t
+}
+
+// DayOf gives the calendar day of an instant in a zone.
+func DayOf(t time.Time, zone *time.Location) Day { return Day(t.In(zone).Format(time.DateOnly)) }
+
+// Data is a free JSON document, kept byte for byte; nil is null.
+type Data json.RawMessage
+
+// MarshalJSON gives the document as it was read.
+func (d Data) MarshalJSON() ([]byte, error) {
+	if len(d) == 0 {
+		return []byte("null"), nil
+	}
+	return d, nil
+}
+
+// UnmarshalJSON keeps the bytes; null becomes nil.
+func (d *Data) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*d = nil
+		return nil
+	}
+	*d = append(Data(nil), b...)
+	return nil
+}
+
+// Get reads one key of an object; "" where it is absent.
+func (d Data) Get(key string) Value {
+	var m map[string]json.RawMessage
+	if json.Unmarshal(d, &m) != nil || m[key] == nil {
+		return ""
+	}
+	return ValueOf(m[key])
+}
+
+// Keys lists the object's keys in the order in which they stand.
+func (d Data) Keys() []string {
+	dec := json.NewDecoder(bytes.NewReader(d))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil
+	}
+	var keys []string
+	for dec.More() {
+		k, err := dec.Token()
+		if err != nil {
+			return keys
+		}
+		keys = append(keys, k.(string))
+		var skip json.RawMessage
+		if dec.Decode(&skip) != nil {
+			return keys
+		}
+	}
+	return keys
+}
+
+// With sets a key, keeping the order of the others; a null or "" value removes it.
+func (d Data) With(key string, v Value) Data {
+	var m map[string]json.RawMessage
+	_ = json.Unmarshal(d, &m) // what is no object is replaced by one
+	keys := d.Keys()
+	if m == nil {
+		m = map[string]json.RawMessage{}
+	}
+	if _, ok := m[key]; !ok {
+		keys = append(keys, key)
+	}
+	m[key] = json.RawMessage(v)
+	var b strings.Builder
+	b.WriteByte('{')
+	seen := map[string]bool{}
+	for _, k := range keys {
+		if seen[k] || k == key && (v == "" || v == "null") {
+			continue
+		}
+		seen[k] = true
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		name, _ := json.Marshal(k)
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(m[k])
+	}
+	b.WriteByte('}')
+	return Data(b.String())
+}
+
+// A Value is one field's value as compact JSON: `null`, `"SH010"`, `48`. ""
+// means that the field (a key of a data document) is absent.
+type Value string
+
+// ValueOf writes any value in compact form; HTML characters are not escaped.
+func ValueOf(v any) Value {
+	if raw, ok := v.(json.RawMessage); ok {
+		var b bytes.Buffer
+		if json.Compact(&b, raw) == nil {
+			return Value(b.String())
+		}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return "null"
+	}
+	return Value(bytes.TrimSpace(b.Bytes()))
+}
+
+// Text gives the value for people: strings without quotes, "" for null and absent.
+func (v Value) Text() string {
+	var s string
+	if v == "" || v == "null" {
+		return ""
+	}
+	if json.Unmarshal([]byte(v), &s) == nil {
+		return s
+	}
+	return string(v)
+}
+
+// MarshalJSON embeds the value as it is; absent is null.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v == "" {
+		return []byte("null"), nil
+	}
+	return []byte(v), nil
+}
+
+// UnmarshalJSON keeps the compact form.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	*v = ValueOf(json.RawMessage(b))
+	return nil
+}
+
+// Ptr gives a pointer to a copy, for nullable fields.
+func Ptr[T any](v T) *T { return &v }

@@ -1,0 +1,117 @@
+// Package table is what reports hand to exporters: typed tables and the book
+// that gathers them. Exporters write tables and add up nothing.
+package table
+
+import (
+	"iter"
+	"time"
+)
+
+// Type is the type of every cell of a column. A nil cell is null.
+type Type string
+
+const (
+	Text    Type = "text"    // string
+	Int     Type = "int"     // int64
+	Float   Type = "float"   // float64, printed with Column.Decimals places
+	Bool    Type = "bool"    // bool
+	Day     Type = "day"     // time.Time at midnight UTC: a calendar day, no zone
+	Instant Type = "instant" // time.Time in UTC, microseconds
+)
+
+// A Column names its unit where a number has one ("frames", "seconds", "minutes").
+type Column struct {
+	Name     string
+	Type     Type
+	Unit     string // "" for none
+	Decimals int    // of Float, when printed
+	Doc      string // one sentence for the data dictionary
+}
+
+// A Row has one cell for each column: nil, string, int64, float64, bool or time.Time.
+type Row = []any
+
+// Rows can be ranged over any number of times and gives the same rows each time.
+type Rows = iter.Seq2[Row, error]
+
+// A Table is one flat table. Rows come sorted and are never summed by an exporter.
+type Table struct {
+	Name    string // snake case, as in the contract: "quota_person_week"
+	Title   string // for people: "Quota by person and week"
+	Doc     string // what one row is
+	Columns []Column
+	Rows    Rows
+}
+
+// Of gives rows that are held in memory.
+func Of(rows []Row) Rows {
+	return func(yield func(Row, error) bool) {
+		for _, r := range rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Collect reads all rows into memory.
+func Collect(rows Rows) ([]Row, error) {
+	var out []Row
+	for r, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// A Note is one line of a book's cover.
+type Note struct{ Name, Value string }
+
+// A Total is a control total: the same figure in every format of one snapshot.
+type Total struct {
+	Name  string // "frames", "tasks"
+	Value float64
+	Unit  string
+}
+
+// A Chart asks for a native chart over columns of one table.
+type Chart struct {
+	Table   string // name of the table it draws
+	Title   string
+	Alt     string // the alternative text: what a reader who cannot see it must know
+	Kind    string // "column", "line" or "bar"
+	X       string // category column
+	Y       []string
+	XTitle  string
+	YTitle  string
+	MaxRows int // draw at most so many rows; 0 means all
+}
+
+// A Book is one report: cover, tables, charts and control totals.
+type Book struct {
+	Name     string // "quota"
+	Title    string // "Quota of tv"
+	Project  string
+	Method   string // "" where the report has none
+	Basis    string
+	Timezone string
+	AsOf     time.Time
+	Snapshot string
+	From, To string // days, inclusive; "" is open
+	Cover    []Note // in plain language, in order, beside the fields above
+	Tables   []*Table
+	Charts   []Chart
+	Totals   []Total
+}
+
+// Table finds a table by name; nil where there is none.
+func (b *Book) Table(name string) *Table {
+	for _, t := range b.Tables {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}

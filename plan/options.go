@@ -1,0 +1,34 @@
+package plan
+
+import "turnover/internal/timecode"
+
+// Policy says whether a name that the production does not have may be made.
+type Policy string
+
+const (
+	Yes  Policy = "yes"
+	Warn Policy = "warn" // make it and say so
+	Hold Policy = "hold" // make it, but a person must let the plan pass
+	No   Policy = "no"   // an error at the row
+)
+
+// Options are the production's rules for lists, from configuration and flags.
+type Options struct {
+	Episode    string        // of a list that does not name one
+	FPS        timecode.Rate // of the cut; the project's where zero
+	Names      []string      // naming templates, tried in order on clip names, markers and comments
+	MatchCase  bool
+	Pattern    map[string]string // kind ("shot") → regular expression that new names must match whole
+	FirstFrame *int64            // of a shot's used range; nil leaves frame_in/out alone on EDLs
+	Handles    int64
+	Create     map[string]Policy // "episodes", "sequences", "scenes", "shots", "assets"
+	Tasks      []string          // task types of new shots; nil: the project's; empty: none
+	Omit       string            // none, listed-sequences, episode, project
+	HoldOver   float64           // share of omitted active shots in the scope that holds: 0.10
+	Author     string            // who asked; of comments and castings made by the plan
+}
+
+// DefaultCreate is the creation policy where the configuration says nothing.
+func DefaultCreate() map[string]Policy {
+	return map[string]Policy{"episodes": Hold, "sequences": Yes, "scenes": Yes, "shots": Yes, "assets": Warn}
+}

@@ -1,0 +1,53 @@
+// Package reports turns facts into figures: quotas, retakes, episode
+// statistics. A report is a pure function from facts to typed tables; sums
+// are made and checked here and nowhere else.
+package reports
+
+import (
+	"time"
+
+	"turnover/hierarchy"
+	"turnover/internal/table"
+)
+
+// Method is how a quota lays a task's frames on days and people.
+type Method string
+
+const (
+	Weighted      Method = "weighted"
+	Raw           Method = "raw"
+	KitsuWeighted Method = "kitsu-weighted"
+	KitsuRaw      Method = "kitsu-raw"
+)
+
+// Basis is which of a task's dates counts.
+type Basis string
+
+const (
+	Feedback Basis = "feedback" // end_date
+	Approval Basis = "approval" // done_date
+)
+
+// A Calendar says which days people work.
+type Calendar struct {
+	Weekend  map[time.Weekday]bool // nil: Saturday and Sunday
+	Holidays map[hierarchy.Day]string
+}
+
+// A Query narrows and shapes a report. Empty fields do not narrow.
+type Query struct {
+	Method   Method // quota; "" is weighted
+	Basis    Basis  // quota; "" is feedback
+	TeamBy   string // "department" (default) or "studio"
+	From, To hierarchy.Day
+	TaskType string // name or id
+	Person   string // id, full name or e-mail
+	Team     string // name or id
+	Timezone *time.Location
+	Calendar Calendar
+	Snapshot string // id, printed on covers
+	AsOf     time.Time
+}
+
+// A Report makes its book from one production's facts.
+type Report func(facts hierarchy.Facts, q Query) (*table.Book, error)
