@@ -1,0 +1,117 @@
+package schema
+
+import (
+	"sync"
+
+	"turnover/hierarchy"
+	"turnover/store"
+)
+
+// nounKeys are the primary keys of links that have no id of their own.
+var nounKeys = map[string][]string{
+	"person_departments": {"person_id", "department_id"},
+	"project_persons":    {"project_id", "person_id"},
+	"task_assignees":     {"task_id", "person_id"},
+}
+
+// nounForeign are the references that must hold. Who made, edited or assigned
+// something, previews and the status of a project are not among them: archives
+// name rows there that they do not bring.
+var nounForeign = map[string][]Foreign{
+	"person_departments":    {{"person_id", "persons"}, {"department_id", "departments"}},
+	"project_persons":       {{"project_id", "projects"}, {"person_id", "persons"}},
+	"project_task_types":    {{"project_id", "projects"}, {"task_type_id", "task_types"}},
+	"project_task_statuses": {{"project_id", "projects"}, {"task_status_id", "task_statuses"}},
+	"metadata_descriptors":  {{"project_id", "projects"}},
+	"entities": {{"project_id", "projects"}, {"entity_type_id", "entity_types"},
+		{"parent_id", "entities"}, {"source_id", "entities"}},
+	"casting_links": {{"entity_in_id", "entities"}, {"entity_out_id", "entities"}},
+	"tasks": {{"project_id", "projects"}, {"task_type_id", "task_types"},
+		{"task_status_id", "task_statuses"}, {"entity_id", "entities"}},
+	"task_assignees": {{"task_id", "tasks"}, {"person_id", "persons"}},
+	"comments":       {{"task_id", "tasks"}, {"task_status_id", "task_statuses"}},
+	"time_spents":    {{"task_id", "tasks"}, {"person_id", "persons"}},
+	"preview_files":  {{"task_id", "tasks"}},
+}
+
+// nounUnique are the rules of uniqueness; the first column is always one by
+// which few rows are found.
+var nounUnique = map[string][]Unique{
+	"persons":               {{Columns: []string{"email"}, Taken: "a person with the e-mail {email} exists already"}},
+	"projects":              {{Columns: []string{"name"}, Taken: "a project named {name} exists already"}},
+	"task_statuses":         {{Columns: []string{"short_name"}, Taken: "a task status with the short name {short_name} exists already"}},
+	"project_task_types":    {{Columns: []string{"project_id", "task_type_id"}, Taken: "the project has the task type already"}},
+	"project_task_statuses": {{Columns: []string{"project_id", "task_status_id"}, Taken: "the project has the task status already"}},
+	"entities": {
+		{Columns: []string{"project_id", "kind", "parent_id", "name", "twin"}, Nulls: true, Where: "kind <> 'Asset'"},
+		{Columns: []string{"project_id", "kind", "entity_type_id", "name", "twin"}, Nulls: true, Where: "kind = 'Asset'"},
+	},
+	"casting_links": {{Columns: []string{"entity_in_id", "entity_out_id"}, Taken: "the asset is cast there already"}},
+	"tasks":         {{Columns: []string{"entity_id", "task_type_id", "name"}, Taken: "the entity has a task {name} of this type already"}},
+	"time_spents":   {{Columns: []string{"task_id", "date", "person_id"}, Taken: "the person has time on this task on {date} already"}},
+	"preview_files": {{Columns: []string{"task_id", "name", "revision"}, Taken: "the task has a preview {name} of revision {revision} already"}},
+}
+
+// nounIndexes serve a production's streams in their order, and the search for
+// what refers to a row that shall go.
+var nounIndexes = map[string][][]string{
+	"project_persons":      {{"person_id"}},
+	"metadata_descriptors": {{"project_id"}},
+	"entities":             {{"project_id", "name"}, {"parent_id"}, {"source_id"}},
+	"casting_links":        {{"entity_out_id"}},
+	"tasks":                {{"project_id", "id"}},
+	"task_assignees":       {{"person_id"}},
+	"comments":             {{"task_id", "created_at", "id"}},
+	"time_spents":          {{"person_id", "date"}},
+	"preview_files":        {{"task_id", "created_at", "id"}},
+}
+
+// A Revision counts the changes of one project, or, with Project "", of what all
+// projects share.
+type Revision struct {
+	Project   string
+	Revision  int64
+	ChangedAt hierarchy.Time
+}
+
+var tables = sync.OnceValue(func() []*Table {
+	var out []*Table
+	for _, n := range hierarchy.Tables() {
+		t := nounTable(n)
+		t.Foreign, t.Unique, t.Indexes = nounForeign[t.Name], nounUnique[t.Name], nounIndexes[t.Name]
+		out = append(out, t)
+	}
+	return append(out, records()...)
+})
+
+func records() []*Table {
+	imports := recordTable("imports", store.ImportRecord{}, "id")
+	imports.Indexes = [][]string{{"project_id", "done_at"}}
+	plans := recordTable("plans", store.PlanRecord{}, "id")
+	plans.Indexes = [][]string{{"project_id", "done_at"}}
+	history := recordTable("history", hierarchy.HistoryRow{}, "seq")
+	history.Auto = true
+	history.Indexes = [][]string{{"table_name", "row_key"}, {"project_id", "done_at"}, {"cause_id"}}
+	cuts := recordTable("cuts", store.CutRecord{}, "id")
+	cuts.Unique = []Unique{{Columns: []string{"project_id", "scope", "revision"}, Nulls: true}}
+	return []*Table{
+		recordTable("sources", store.SourceRecord{}, "sha256"), imports, plans, cuts,
+		recordTable("ledger", store.LedgerRecord{}, "row_key"),
+		recordTable("revisions", Revision{}, "project_id"), history,
+	}
+}
+
+// Tables lists all tables: the nouns' as hierarchy.Tables has them, then the
+// records'. Nobody changes them.
+func Tables() []*Table { return tables() }
+
+var byName = sync.OnceValue(func() map[string]*Table {
+	m := map[string]*Table{}
+	for _, t := range Tables() {
+		m[t.Name] = t
+	}
+	return m
+})
+
+// TableNamed finds a table; nil where there is none.
+func TableNamed(name string) *Table { return byName()[name] }

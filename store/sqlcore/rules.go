@@ -1,0 +1,248 @@
+package sqlcore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"turnover/hierarchy"
+	"turnover/store/schema"
+)
+
+// A writer checks and writes folded changes.
+type writer struct {
+	conn   Conn
+	fold   *fold
+	states map[*schema.Table][]*state
+}
+
+// checkKeys refuses text that no database keeps where the rules ask for it; the
+// other columns are looked at when they are written.
+func (w *writer) checkKeys(context.Context) error {
+	for _, t := range schema.Tables() {
+		asked := slices.Clone(t.Key)
+		for _, f := range t.Foreign {
+			asked = append(asked, f.Column)
+		}
+		for _, u := range t.Unique {
+			asked = append(asked, u.Columns...)
+		}
+		for _, s := range w.states[t] {
+			if !s.inserted() && !s.updated() {
+				continue
+			}
+			for _, name := range asked {
+				c := t.Column(name)
+				if err := sound(c, c.Value(s.now)); err != nil {
+					return conflict(s.ref, "%s", err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// checkReferences refuses a row that names another one which is not there. The
+// database would, too, but at the end and without saying which.
+func (w *writer) checkReferences(ctx context.Context) error {
+	wanted := map[string][]string{} // by table, ids that the changes do not make
+	by := map[hierarchy.Ref]*state{}
+	for _, t := range schema.Tables() {
+		for _, f := range t.Foreign {
+			column := t.Column(f.Column)
+			for _, s := range w.states[t] {
+				if !s.sets(f.Column) {
+					continue
+				}
+				id, _ := column.Value(s.now).(string)
+				target := hierarchy.Ref{Table: f.Table, Key: id}
+				if id == "" || by[target] != nil {
+					continue
+				}
+				by[target] = s
+				if other := w.fold.states[target]; other == nil || other.now == nil {
+					wanted[f.Table] = append(wanted[f.Table], id)
+				}
+			}
+		}
+	}
+	for _, t := range schema.Tables() {
+		if len(wanted[t.Name]) == 0 {
+			continue
+		}
+		missing, err := w.missing(ctx, t, wanted[t.Name])
+		if err != nil {
+			return err
+		}
+		if missing != "" {
+			s := by[hierarchy.Ref{Table: t.Name, Key: missing}]
+			return conflict(s.ref, "%s refers to %s in %s, which does not exist", title(s.now), missing, t.Name)
+		}
+	}
+	return nil
+}
+
+// missing gives the first of the ids that no row has, "" where all are there.
+func (w *writer) missing(ctx context.Context, t *schema.Table, ids []string) (string, error) {
+	there := map[string]bool{}
+	condition, arg := w.conn.Any(`"id"`, ids)
+	err := w.conn.Query(ctx, `SELECT "id" FROM `+schema.Quote(t.Name)+" WHERE "+condition, []any{arg}, func(s Scanner) error {
+		var id string
+		err := s.Scan(&id)
+		there[id] = true
+		return err
+	})
+	for _, id := range ids {
+		if removed := w.fold.states[hierarchy.Ref{Table: t.Name, Key: id}]; !there[id] || removed != nil && removed.now == nil {
+			return id, err
+		}
+	}
+	return "", err
+}
+
+// checkOrphans refuses to remove a row that others still name.
+func (w *writer) checkOrphans(ctx context.Context) error {
+	for _, target := range schema.Tables() {
+		var ids []string
+		for _, s := range w.states[target] {
+			if s.deleted() {
+				ids = append(ids, s.ref.Key)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		for _, t := range schema.Tables() {
+			for _, f := range t.Foreign {
+				if f.Table != target.Name {
+					continue
+				}
+				if err := w.orphansOf(ctx, target, t, f, ids); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) orphansOf(ctx context.Context, target, t *schema.Table, f schema.Foreign, ids []string) error {
+	condition, arg := w.conn.Any(schema.Quote(f.Column), ids)
+	var id string
+	var n int64
+	sql := fmt.Sprintf("SELECT %[1]s, count(*) FROM %[2]s WHERE %[3]s GROUP BY %[1]s ORDER BY %[1]s LIMIT 1",
+		schema.Quote(f.Column), schema.Quote(t.Name), condition)
+	err := w.conn.Query(ctx, sql, []any{arg}, func(s Scanner) error { return s.Scan(&id, &n) })
+	if err != nil || n == 0 {
+		return err
+	}
+	ref := hierarchy.Ref{Table: target.Name, Key: id}
+	return conflict(ref, "%s cannot go: rows that refer to it in %s: %d", title(w.fold.states[ref].was), t.Name, n)
+}
+
+// checkUnique refuses a row whose place another one has, but for entities.
+func (w *writer) checkUnique(ctx context.Context) error {
+	for _, t := range schema.Tables() {
+		if t.Name == "entities" {
+			continue
+		}
+		for _, u := range t.Unique {
+			if err := w.checkOne(ctx, t, u); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) checkOne(ctx context.Context, t *schema.Table, u schema.Unique) error {
+	taken := map[string]*state{} // by place
+	var first []string           // values of the first column to ask for
+	for _, s := range w.states[t] {
+		if s.now == nil || !slices.ContainsFunc(u.Columns, s.sets) {
+			continue
+		}
+		place, null := placeOf(t, u, s.now)
+		if null {
+			continue
+		}
+		if taken[place] != nil {
+			return conflict(s.ref, "%s", takenWords(t, u, s.now))
+		}
+		taken[place] = s
+		value := fmt.Sprint(t.Column(u.Columns[0]).Value(s.now))
+		if !w.made(t, u.Columns[0], value) {
+			first = append(first, value)
+		}
+	}
+	if len(first) == 0 {
+		return nil
+	}
+	slices.Sort(first)
+	condition, arg := w.conn.Any("t."+schema.Quote(u.Columns[0]), slices.Compact(first))
+	rows, err := all[hierarchy.Noun](ctx, w.conn, query{table: t, tail: "WHERE " + condition, args: []any{arg}})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		place, null := placeOf(t, u, row)
+		ref := hierarchy.RefOf(row)
+		if s := taken[place]; !null && s != nil && s.ref != ref && w.fold.states[ref] == nil {
+			return conflict(s.ref, "%s", takenWords(t, u, s.now))
+		}
+	}
+	return nil
+}
+
+// made tells whether a column names a row that these changes make, on which
+// nothing can hang yet.
+func (w *writer) made(t *schema.Table, column, id string) bool {
+	for _, f := range t.Foreign {
+		if f.Column == column {
+			s := w.fold.states[hierarchy.Ref{Table: f.Table, Key: id}]
+			return s != nil && s.inserted()
+		}
+	}
+	return false
+}
+
+// placeOf joins what must be unique; null tells that a null frees the row.
+func placeOf(t *schema.Table, u schema.Unique, row hierarchy.Noun) (place string, null bool) {
+	parts := make([]string, len(u.Columns))
+	for i, name := range u.Columns {
+		value := t.Column(name).Value(row)
+		if value == nil {
+			return "", true
+		}
+		parts[i] = fmt.Sprint(value)
+	}
+	return strings.Join(parts, "\x00"), false
+}
+
+func takenWords(t *schema.Table, u schema.Unique, row hierarchy.Noun) string {
+	words := u.Taken
+	for _, name := range u.Columns {
+		value := t.Column(name).Value(row)
+		if text, ok := value.(string); ok {
+			value = fmt.Sprintf("%q", text)
+		}
+		words = strings.ReplaceAll(words, "{"+name+"}", fmt.Sprint(value))
+	}
+	return words
+}
+
+// title names a row for people.
+func title(row hierarchy.Noun) string {
+	switch n := row.(type) {
+	case *hierarchy.Entity:
+		return fmt.Sprintf("the %s %q", strings.ToLower(string(n.Kind)), n.Name)
+	case *hierarchy.Task:
+		return fmt.Sprintf("the task %q", n.Name)
+	case *hierarchy.Person:
+		return fmt.Sprintf("the person %q", n.Name())
+	case *hierarchy.Project:
+		return fmt.Sprintf("the project %q", n.Name)
+	}
+	return "the row"
+}

@@ -1,0 +1,185 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	moderncsqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"turnover/hierarchy"
+	"turnover/store"
+	"turnover/store/schema"
+	"turnover/store/sqlcore"
+)
+
+// conn is one transaction. SQLite gives rows of several statements side by side.
+type conn struct {
+	store *Store
+	tx    *sql.Tx
+}
+
+func newConn(s *Store, tx *sql.Tx) *conn { return &conn{s, tx} }
+
+func (c *conn) Words() sqlcore.Words {
+	return sqlcore.Words{ForUpdate: "", Join: "group_concat", Char: "char"}
+}
+
+func (c *conn) Any(column string, values []string) (string, any) {
+	list, _ := json.Marshal(values) // strings always can
+	return column + " IN (SELECT value FROM json_each(?))", string(list)
+}
+
+func plain(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch v := a.(type) {
+		case hierarchy.Time:
+			out[i] = v.String()
+		case hierarchy.Day:
+			out[i] = string(v)
+		default:
+			out[i] = a
+		}
+	}
+	return out
+}
+
+func (c *conn) Query(ctx context.Context, query string, args []any, row func(sqlcore.Scanner) error) error {
+	cursor, err := c.Stream(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	_, err = cursor.Fetch(ctx, -1, row)
+	return errors.Join(err, cursor.Close())
+}
+
+func (c *conn) Stream(ctx context.Context, query string, args []any) (sqlcore.Cursor, error) {
+	rows, err := c.tx.QueryContext(ctx, query, plain(args)...)
+	if err != nil {
+		return nil, c.store.explain("read", err)
+	}
+	return &cursor{c.store, rows}, nil
+}
+
+type cursor struct {
+	store *Store
+	rows  *sql.Rows
+}
+
+// Fetch gives up to n rows; all for a negative n.
+func (c *cursor) Fetch(_ context.Context, n int, row func(sqlcore.Scanner) error) (int, error) {
+	got := 0
+	for got != n && c.rows.Next() {
+		if err := row(c.rows); err != nil {
+			return got, err
+		}
+		got++
+	}
+	if err := c.rows.Err(); err != nil {
+		return got, c.store.explain("read", err)
+	}
+	return got, nil
+}
+
+func (c *cursor) Close() error { return c.rows.Close() }
+
+func (c *conn) Exec(ctx context.Context, query string, args []any) error {
+	if _, err := c.tx.ExecContext(ctx, query, plain(args)...); err != nil {
+		return c.store.explain("write", err)
+	}
+	return nil
+}
+
+func (c *conn) Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
+	query := fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)",
+		schema.Quote(t.Name), schema.QuoteAll(namesOf(columns)), strings.Repeat(", ?", len(columns)-1))
+	return c.each(ctx, t, query, rows, func(values []any) string {
+		var key []string
+		for _, name := range t.Key {
+			for i, column := range columns {
+				if column.Name == name {
+					key = append(key, fmt.Sprint(values[i]))
+				}
+			}
+		}
+		return strings.Join(key, "/")
+	})
+}
+
+func (c *conn) Update(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
+	sets := strings.ReplaceAll(schema.QuoteAll(namesOf(columns)), ", ", " = ?, ") + " = ?"
+	query := fmt.Sprintf("UPDATE %s SET %s WHERE %s", schema.Quote(t.Name), sets, ofKey(t))
+	return c.each(ctx, t, query, rows, func(values []any) string { return joined(values[len(columns):]) })
+}
+
+func (c *conn) Delete(ctx context.Context, t *schema.Table, keys [][]any) error {
+	query := fmt.Sprintf("DELETE FROM %s WHERE %s", schema.Quote(t.Name), ofKey(t))
+	return c.each(ctx, t, query, func(yield func([]any, error) bool) {
+		for _, key := range keys {
+			if !yield(key, nil) {
+				return
+			}
+		}
+	}, joined)
+}
+
+// each runs one prepared statement for each row.
+func (c *conn) each(ctx context.Context, t *schema.Table, query string, rows iter.Seq2[[]any, error], key func([]any) string) error {
+	statement, err := c.tx.PrepareContext(ctx, query)
+	if err != nil {
+		return c.store.explain("write", err)
+	}
+	defer func() { _ = statement.Close() }() // its work is done or given up
+	for values, err := range rows {
+		if err != nil {
+			return err
+		}
+		if _, err := statement.ExecContext(ctx, values...); err != nil {
+			return c.refused(t, key(values), err)
+		}
+	}
+	return nil
+}
+
+// refused turns a broken rule of the database into words; those of Apply come
+// before it, so it is the key or a rule that another writer broke meanwhile.
+func (c *conn) refused(t *schema.Table, key string, err error) error {
+	var e *moderncsqlite.Error
+	if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT {
+		reason := "it does not fit the other rows: " + e.Error()
+		switch e.Code() {
+		case sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+			reason = "it exists already"
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+			reason = "another row has its place already"
+		}
+		return &store.ConflictError{Ref: hierarchy.Ref{Table: t.Name, Key: key}, Reason: reason}
+	}
+	return c.store.explain("write", err)
+}
+
+func namesOf(columns []*schema.Column) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
+func ofKey(t *schema.Table) string {
+	return strings.ReplaceAll(schema.QuoteAll(t.Key), ", ", " = ? AND ") + " = ?"
+}
+
+func joined(key []any) string {
+	parts := make([]string, len(key))
+	for i, k := range key {
+		parts[i] = fmt.Sprint(k)
+	}
+	return strings.Join(parts, "/")
+}

@@ -1,0 +1,86 @@
+package storetest
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+)
+
+// PostgresURL gives the URL of a fresh and empty schema of a PostgreSQL
+// database, which goes with the test. The server is the one that
+// TURNOVER_TEST_POSTGRES names, else a private one that is started once in the
+// test binary and ends with it. Where there is none the test is skipped, or,
+// with TURNOVER_REQUIRE_POSTGRES=1, fails. The binary must have store/postgres in it.
+func PostgresURL(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv("TURNOVER_TEST_POSTGRES")
+	if server == "" {
+		private, err := privateServer()
+		if err != nil {
+			if os.Getenv("TURNOVER_REQUIRE_POSTGRES") == "1" {
+				t.Fatalf("PostgreSQL is required: %v", err)
+			}
+			t.Skipf("no PostgreSQL: %v; set TURNOVER_TEST_POSTGRES to the URL of one", err)
+		}
+		server = private.url
+	}
+	address, err := url.Parse(server)
+	if err != nil {
+		t.Fatalf("TURNOVER_TEST_POSTGRES is no URL: %v", err)
+	}
+	random := make([]byte, 6)
+	_, _ = rand.Read(random) // never fails
+	name := "test_" + hex.EncodeToString(random)
+	execute(t, server, "CREATE SCHEMA "+name)
+	t.Cleanup(func() { execute(t, server, "DROP SCHEMA "+name+" CASCADE") })
+	query := address.Query()
+	query.Set("search_path", name)
+	address.RawQuery = query.Encode()
+	return address.String()
+}
+
+// execute uses the driver that store/postgres brings into the binary: pgx
+// belongs to that package alone.
+func execute(t testing.TB, server, statement string) {
+	t.Helper()
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatalf("open %s: %v", server, err)
+	}
+	if _, err := db.Exec(statement); err != nil {
+		t.Errorf("%s: %v", statement, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Errorf("close %s: %v", server, err)
+	}
+}
+
+// A server is a private one. It runs as long as open is.
+type server struct {
+	url  string
+	open io.Closer
+}
+
+// privateServer is started at most once a binary.
+var privateServer = sync.OnceValues(startServer)
+
+// serverBinaries finds the folder of initdb and postgres.
+func serverBinaries() (string, bool) {
+	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is right
+	slices.Reverse(folders)                                  // newest first
+	for _, folder := range append(folders, filepath.SplitList(os.Getenv("PATH"))...) {
+		_, noInit := os.Stat(filepath.Join(folder, "initdb"))
+		_, noServer := os.Stat(filepath.Join(folder, "postgres"))
+		if noInit == nil && noServer == nil {
+			return folder, true
+		}
+	}
+	return "", false
+}
