@@ -1,0 +1,89 @@
+package reports
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"turnover/hierarchy"
+)
+
+// kitsuRule lays tasks out as Kitsu (Zou 1.0.97) does, with all its rounding:
+// what it adds up need not sum to the shot.
+type kitsuRule struct {
+	basis Basis
+	zone  *time.Location
+}
+
+// raw gives the whole shot to each assignee on the day of the basis date.
+func (k kitsuRule) raw(t *hierarchy.Task, shot *hierarchy.Entity, _ []hierarchy.TimeSpent) []share {
+	var out []share
+	for _, p := range t.Assignees {
+		out = append(out, share{person: p, day: dayOf(k.basis.date(t).Time, k.zone), part: 1, of: 1, because: kitsuEachAssignee,
+			frames: shot.Frames(), drawings: t.Drawings(), count: 1})
+	}
+	return out
+}
+
+// weighted rounds each time sheet's part by itself; a task without any is laid
+// on weekdays.
+func (k kitsuRule) weighted(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hierarchy.TimeSpent) []share {
+	if len(sheets) == 0 {
+		return k.weekdays(t, shot)
+	}
+	if !(t.Duration > 0) { // the recorded sum says that nothing was logged
+		return nil
+	}
+	var out []share
+	for _, s := range sheets {
+		weight := s.Duration / t.Duration
+		out = append(out, share{person: s.PersonID, day: numberOf(s.Date), part: s.Duration, of: t.Duration, because: kitsuLogged,
+			frames: halfEven(float64(shot.Frames()) * weight), drawings: halfEven(float64(t.Drawings()) * weight), count: weight})
+	}
+	return out
+}
+
+// weekdays walks from the start as many whole days of 24 hours as lie before
+// the basis date: the last day is lost where it ends earlier in the day than it
+// started. Weekdays are UTC's, the days written are those of the asker's zone.
+func (k kitsuRule) weekdays(t *hierarchy.Task, shot *hierarchy.Entity) []share {
+	if t.RealStartDate.IsZero() || len(t.Assignees) == 0 {
+		return nil
+	}
+	length := int(math.Floor(k.basis.date(t).Sub(t.RealStartDate.Time).Hours() / 24))
+	first := dayOf(t.RealStartDate.Time, time.UTC)
+	works := func(i int) bool { return !(Calendar{}).rests(first + dayNumber(i)) }
+	of := 1 // one more than the weekdays after the first day, also where the first is no weekday
+	for i := 1; i <= length; i++ {
+		if works(i) {
+			of++
+		}
+	}
+	part := share{part: 1, of: float64(of), because: kitsuWeekdays, count: 1 / float64(of),
+		frames: halfEven(float64(shot.Frames()) / float64(of)), drawings: t.Drawings()}
+	var out []share
+	for i := 0; i <= length; i++ {
+		if !works(i) {
+			continue
+		}
+		part.day = dayOf(t.RealStartDate.AddDate(0, 0, i), k.zone)
+		for _, p := range t.Assignees {
+			part.person = p
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func halfEven(f float64) int64 { return int64(math.RoundToEven(f)) }
+
+// kitsuFPS is the production's rate as Kitsu reads it: a plain decimal, 25
+// where there is none. (Kitsu itself fails where it is 0 or no number.)
+func kitsuFPS(p *hierarchy.Project) float64 {
+	if p.FPS != nil {
+		if f, err := strconv.ParseFloat(*p.FPS, 64); err == nil && f > 0 && !math.IsInf(f, 0) {
+			return f
+		}
+	}
+	return 25
+}

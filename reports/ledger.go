@@ -1,0 +1,254 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"turnover/hierarchy"
+)
+
+// exact is the largest sum that control totals, which are floats, still show
+// to the frame.
+const exact = 1 << 53
+
+// sums are what is added up. A method uses hundredths or count, not both.
+type sums struct {
+	frames, drawings, hundredths int64
+	count                        float64
+}
+
+func (s *sums) add(o sums) {
+	s.frames += o.frames
+	s.drawings += o.drawings
+	s.hundredths += o.hundredths
+	s.count += o.count
+}
+
+func (s share) sums() sums { return sums{s.frames, s.drawings, s.hundredths, s.count} }
+
+// A cellKey says whose work of which type on which day; who and work are
+// indices into the ledger's names.
+type cellKey struct {
+	who, work int32
+	day       dayNumber
+}
+
+type cellSums struct {
+	cellKey
+	sums
+}
+
+// names number ids as they come; a label stands beside each.
+type names struct {
+	ids    []hierarchy.ID
+	labels []string
+	at     map[hierarchy.ID]int32
+	label  func(hierarchy.ID) string
+}
+
+func newNames(label func(hierarchy.ID) string) *names {
+	return &names{at: map[hierarchy.ID]int32{}, label: label}
+}
+
+func (n *names) index(id hierarchy.ID) int32 {
+	i, ok := n.at[id]
+	if !ok {
+		i = int32(len(n.ids))
+		n.at[id] = i
+		n.ids = append(n.ids, id)
+		n.labels = append(n.labels, n.label(id))
+	}
+	return i
+}
+
+// ranks gives the place of each index in the order of labels, then ids.
+func (n *names) ranks() []int32 {
+	order := make([]int32, len(n.ids))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(strings.Compare(n.labels[a], n.labels[b]), compareIDs(n.ids[a], n.ids[b]))
+	})
+	ranks := make([]int32, len(order))
+	for rank, i := range order {
+		ranks[i] = int32(rank)
+	}
+	return ranks
+}
+
+// A shareRow is a share as it is kept for the working: without strings.
+type shareRow struct {
+	task, who int32
+	day       dayNumber
+	because   reason
+	part, of  float64
+	frames    int64
+}
+
+// A taskRef is what the working says of a task; the path is found when it is
+// printed.
+type taskRef struct {
+	id, shot hierarchy.ID
+	path     string
+}
+
+// A ledger adds shares up by person, task type and day; all else follows from
+// these cells. It grows with what the report prints, not with the tasks.
+type ledger struct {
+	scope  *scope
+	spread spread
+	basis  Basis
+	// conserves says that the shares of a task must sum to the task.
+	conserves bool
+	// working says that the shares are kept one by one, for printing.
+	working bool
+
+	who, work *names
+	cells     map[cellKey]*sums
+	rows      []shareRow
+	tasks     []taskRef
+
+	total, omitted tally
+	size           uint64 // sum of frames without their signs
+}
+
+// A tally is a control total.
+type tally struct {
+	tasks int64
+	sums
+}
+
+func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
+	return &ledger{scope: s, spread: how, basis: basis, conserves: conserves,
+		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}}
+}
+
+// read walks the facts once.
+func (l *ledger) read(facts hierarchy.Facts) error {
+	return eachWithSheets(facts, l.counts, l.take)
+}
+
+// counts tells whether a quota counts a task: on a shot, with the basis date set.
+func (l *ledger) counts(t *hierarchy.Task) bool {
+	if l.basis.date(t).IsZero() || !l.scope.wantsType(t) {
+		return false
+	}
+	shot := l.scope.dim.Entity(t.EntityID)
+	return shot != nil && shot.Kind == hierarchy.Shot
+}
+
+// take spreads a task and adds the shares that the query asks for.
+func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
+	shot := l.scope.dim.Entity(t.EntityID)
+	shares := l.spread(t, shot, sheets)
+	if l.conserves {
+		if err := conserved(t, shot, shares); err != nil {
+			return fmt.Errorf("%s: %w", l.scope.path(shot.ID), err)
+		}
+	}
+	l.size += magnitude(shot.Frames()) * uint64(max(1, len(t.Assignees)))
+	if magnitude(shot.Frames()) > exact || l.size > exact || magnitude(t.Drawings()) > exact {
+		return fmt.Errorf("add %d frames and %d drawings of %q: the sum is beyond what can be shown exactly", shot.Frames(), t.Drawings(), l.scope.path(shot.ID))
+	}
+	task := int32(len(l.tasks))
+	var seen tally
+	for _, sh := range shares {
+		if !l.scope.wantsDay(sh.day) || !l.scope.wantsPerson(sh.person, t.TaskTypeID) {
+			continue
+		}
+		l.add(sh, task, t.TaskTypeID)
+		seen.tasks = 1
+		seen.add(sh.sums())
+	}
+	if seen.tasks == 0 {
+		return nil
+	}
+	if l.working {
+		l.tasks = append(l.tasks, taskRef{id: t.ID, shot: shot.ID})
+	}
+	l.total.merge(seen)
+	if shot.Canceled {
+		l.omitted.merge(seen)
+	}
+	return nil
+}
+
+func (t *tally) merge(o tally) {
+	t.tasks += o.tasks
+	t.add(o.sums)
+}
+
+func (l *ledger) add(sh share, task int32, workType hierarchy.ID) {
+	who, work := l.who.index(sh.person), l.work.index(workType)
+	key := cellKey{who, work, sh.day}
+	c := l.cells[key]
+	if c == nil {
+		c = &sums{}
+		l.cells[key] = c
+	}
+	c.add(sh.sums())
+	if !l.working {
+		return
+	}
+	l.rows = append(l.rows, shareRow{task: task, who: who, day: sh.day, because: sh.because, part: sh.part, of: sh.of, frames: sh.frames})
+}
+
+// conserved makes sure that the shares of a task sum to the task.
+func conserved(t *hierarchy.Task, shot *hierarchy.Entity, shares []share) error {
+	var got sums
+	for _, sh := range shares {
+		got.add(sh.sums())
+	}
+	if want := (sums{frames: shot.Frames(), drawings: t.Drawings(), hundredths: shot100}); got != want {
+		return fmt.Errorf("apportion task %q: shares sum to %d frames, %d drawings and %d hundredths instead of %d, %d and %d",
+			t.ID, got.frames, got.drawings, got.hundredths, want.frames, want.drawings, want.hundredths)
+	}
+	return nil
+}
+
+// sorted gives the cells by the place of who and work in the order of their
+// labels, then day. whoOf maps a cell's person to another dimension.
+func (l *ledger) sorted(whoOf func(cellKey) int32, ranks []int32) []cellSums {
+	works := l.work.ranks()
+	order := func(c cellKey) (int32, int32) { return ranks[c.who], works[c.work] }
+	all := make([]cellSums, 0, len(l.cells))
+	for k, s := range l.cells {
+		k.who = whoOf(k)
+		all = append(all, cellSums{k, *s})
+	}
+	slices.SortFunc(all, func(a, b cellSums) int {
+		aw, ak := order(a.cellKey)
+		bw, bk := order(b.cellKey)
+		return cmp.Or(cmp.Compare(aw, bw), cmp.Compare(ak, bk), cmp.Compare(a.day, b.day), cmp.Compare(a.count, b.count))
+	})
+	return all
+}
+
+// in adds neighbours of one period up; the cells must be sorted. Days become
+// the first day of their period.
+func (p period) in(cells []cellSums) []cellSums {
+	var out []cellSums
+	for _, c := range cells {
+		c.day = p.start(c.day)
+		if n := len(out); n > 0 && out[n-1].cellKey == c.cellKey {
+			out[n-1].add(c.sums)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func compareIDs(a, b hierarchy.ID) int { return strings.Compare(string(a), string(b)) }
+
+// inOrder gives the cells in an order that does not depend on the map.
+func (l *ledger) inOrder() []cellSums {
+	return l.sorted(func(k cellKey) int32 { return k.who }, l.who.ranks())
+}
+
+func sortByDay(cells []cellSums) {
+	slices.SortFunc(cells, func(a, b cellSums) int { return cmp.Compare(a.day, b.day) })
+}

@@ -1,0 +1,71 @@
+package reports
+
+import (
+	"turnover/hierarchy"
+	"turnover/internal/table"
+)
+
+// Quota is the Report of who made how many frames when: by person, by team and
+// in total, by day, ISO week, month and year, with the working of each share.
+// *UsageError where the query names what is not there.
+func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
+	s, err := newScope(facts.Dimensions(), q)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.method()
+	if err != nil {
+		return nil, err
+	}
+	l := newLedger(s, m.basis, m.spread, m.conserves)
+	l.working = true
+	if err := l.read(facts); err != nil {
+		return nil, err
+	}
+	b := newQuotaBook(l, m)
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	return b.book(), nil
+}
+
+// A method is how a quota is made.
+type method struct {
+	name      Method
+	basis     Basis
+	spread    spread
+	conserves bool
+	words     string
+}
+
+func (s *scope) method() (method, error) {
+	m := method{name: s.q.Method, basis: s.q.Basis}
+	if m.name == "" {
+		m.name = Weighted
+	}
+	if m.basis == "" {
+		m.basis = Feedback
+	}
+	if m.basis != Feedback && m.basis != Approval {
+		return m, &UsageError{Option: "basis", Value: string(m.basis), Known: []string{string(Approval), string(Feedback)}}
+	}
+	ours := rule{m.basis, s.zone, s.q.Calendar}
+	theirs := kitsuRule{m.basis, s.zone}
+	switch m.name {
+	case Weighted:
+		m.spread, m.conserves = ours.weighted, true
+		m.words = "Each shot's frames go to the days and people that logged time on its task, by minutes. Where nobody logged time they go evenly to the business days from the real start to the basis day, divided among the assignees. Every frame is counted once."
+	case Raw:
+		m.spread, m.conserves = ours.raw, true
+		m.words = "Each shot's frames fall on the basis day, divided among the task's assignees. Every frame is counted once."
+	case KitsuWeighted:
+		m.spread = theirs.weighted
+		m.words = "As Kitsu counts: each time sheet's frames are rounded by themselves; a task without time sheets is rounded for each weekday and counted for each assignee. Sums need not equal the footage."
+	case KitsuRaw:
+		m.spread = theirs.raw
+		m.words = "As Kitsu counts: the whole shot to each assignee on the basis day. A shot with two assignees counts twice; one without counts nowhere."
+	default:
+		return m, &UsageError{Option: "method", Value: string(m.name), Known: []string{string(KitsuRaw), string(KitsuWeighted), string(Raw), string(Weighted)}}
+	}
+	return m, nil
+}
