@@ -1,0 +1,142 @@
+package importers
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// A Template is a naming convention such as "{episode}_{sequence}_{shot}". It
+// is compiled from quoted literals, never from a user's regular expression.
+type Template struct {
+	Text string
+	re   *regexp.Regexp
+}
+
+var variable = regexp.MustCompile(`\{(\w+|\*)\}`)
+
+// ParseTemplate makes a template that must match a whole name. A variable
+// stops at the separators that the template itself uses, so that a name can be
+// cut in one way only; a template of one variable takes everything. "{*}" is
+// any text.
+func ParseTemplate(text string, matchCase bool) (Template, error) {
+	literals := variable.ReplaceAllString(text, "")
+	part := `(.+)`
+	if literals != "" {
+		part = `([^` + separators(literals) + `]+)`
+	}
+	var b strings.Builder
+	if !matchCase {
+		b.WriteString("(?i)")
+	}
+	b.WriteByte('^')
+	last, shot := 0, false
+	for _, at := range variable.FindAllStringSubmatchIndex(text, -1) {
+		b.WriteString(regexp.QuoteMeta(text[last:at[0]]))
+		switch name := text[at[2]:at[3]]; name {
+		case "*":
+			b.WriteString(".*")
+		case "project", "episode", "sequence", "scene", "shot":
+			shot = shot || name == "shot"
+			b.WriteString(strings.Replace(part, "(", "(?P<"+name+">", 1))
+		default:
+			return Template{}, fmt.Errorf("read naming template %q: unknown part {%s}; the parts are {project}, {episode}, {sequence}, {scene}, {shot} and {*}", text, name)
+		}
+		last = at[1]
+	}
+	b.WriteString(regexp.QuoteMeta(text[last:]) + "$")
+	if !shot {
+		return Template{}, fmt.Errorf("read naming template %q: it has no {shot}", text)
+	}
+	re, err := regexp.Compile(b.String())
+	if err != nil {
+		return Template{}, fmt.Errorf("read naming template %q: %w", text, err)
+	}
+	return Template{text, re}, nil
+}
+
+// separators escapes a template's separating characters for a class; letters
+// and digits separate nothing.
+func separators(literals string) string {
+	var b strings.Builder
+	for _, r := range literals {
+		if strings.ContainsRune("_-./ :#", r) {
+			fmt.Fprintf(&b, `\x{%x}`, r)
+		}
+	}
+	if b.Len() == 0 {
+		return `\x{0}`
+	}
+	return b.String()
+}
+
+// Has tells whether the template names a part ("episode").
+func (t Template) Has(part string) bool { return strings.Contains(t.Text, "{"+part+"}") }
+
+var extension = regexp.MustCompile(`\.[A-Za-z][A-Za-z0-9]{1,4}$`)
+
+// Match gives the parts of a name by variable, tried as written and without a
+// file extension; nil where it does not fit.
+func (t Template) Match(name string) map[string]string {
+	name = strings.TrimSpace(name)
+	if parts := t.match(name); parts != nil {
+		return parts
+	}
+	return t.match(extension.ReplaceAllString(name, ""))
+}
+
+func (t Template) match(name string) map[string]string {
+	got := t.re.FindStringSubmatch(name)
+	if got == nil {
+		return nil
+	}
+	parts := map[string]string{}
+	for i, key := range t.re.SubexpNames() {
+		if key == "" {
+			continue
+		}
+		if before, said := parts[key]; said && before != got[i] {
+			return nil // the same part twice, differently
+		}
+		parts[key] = got[i]
+	}
+	return parts
+}
+
+// Name fills the name cells of an entry from its texts, by the first text that
+// a template fits, in the order of the texts; rule tells which did. Cells that
+// have a value stay. A reel is never a shot name. accept may refuse a match,
+// such as one of another project; nil accepts all.
+func (e *Entry) Name(templates []Template, accept func(parts map[string]string) bool) (rule string, ok bool) {
+	for _, text := range e.Names {
+		if text.Name == "reel" || !text.Cell.Given() {
+			continue
+		}
+		for _, t := range templates {
+			parts := t.Match(text.Cell.Text)
+			if parts == nil || accept != nil && !accept(parts) {
+				continue
+			}
+			for part, cell := range map[string]*Cell{"episode": &e.Episode, "sequence": &e.Sequence, "scene": &e.Scene, "shot": &e.Shot} {
+				if parts[part] != "" && !cell.Given() {
+					*cell = Cell{Present, parts[part], text.Cell.Place}
+				}
+			}
+			return text.Name + " by " + t.Text, true
+		}
+	}
+	return "", false
+}
+
+// ParseTemplates reads the templates of the options, in order.
+func ParseTemplates(texts []string, matchCase bool) ([]Template, error) {
+	var out []Template
+	for _, text := range texts {
+		t, err := ParseTemplate(text, matchCase)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}

@@ -1,0 +1,354 @@
+package importers
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"turnover/internal/diag"
+)
+
+// A CellNote says what a sheet's cell is besides its text.
+type CellNote uint8
+
+// The notes that CSV and Excel readers give to cells.
+const (
+	NoteNumber  CellNote = 1 << iota // a number shown without padding: leading zeros may be lost
+	NoteDate                         // a real date; the text is its ISO form
+	NoteNoValue                      // a formula that was saved without its value
+	NoteStruck                       // struck through
+	NoteMerged                       // the text comes from the first cell of a merged range
+)
+
+// A SheetCell is one cell as text, as shown to a person.
+type SheetCell struct {
+	Text   string
+	Line   int // physical line or row
+	Column int // in characters for text files, the column's number for workbooks
+	Note   CellNote
+}
+
+// A SheetRow is one row, its cells by position from the first column.
+type SheetRow struct {
+	Line   int
+	Cells  []SheetCell
+	Hidden bool
+	Broken bool // its reader has already found an error in it
+}
+
+// A Sheet is a table that a reader of one format hands to ReadSheet.
+type Sheet struct {
+	Source Source
+	// Named tells that cells have names ("D14"), and that a row's trailing
+	// empty cells are not written: a workbook.
+	Named bool
+	// Hint is about how many rows there are; 0 where that is not known. Entries
+	// are large, and copying them while the list grows is most of the time.
+	Hint int
+	// Rows may give the same Cells slice again and again. Its error is the
+	// machine's.
+	Rows iter.Seq2[SheetRow, error]
+}
+
+// HeaderSearch is how many rows are looked at for the header.
+const HeaderSearch = 20
+
+// sheetReader turns the rows of one sheet into entries.
+type sheetReader struct {
+	sheet   Sheet
+	opts    Options
+	list    *ShotList
+	found   findings
+	header  header
+	cells   int64
+	rows    int
+	blank   int  // rows without any text
+	gap     bool // the row before was blank
+	hidden  int  // rows hidden in the workbook
+	hiddenA int  // first of them
+	groups  []rowGroup
+}
+
+// ReadSheet finds the header row and reads each row below it as an entry.
+func ReadSheet(ctx context.Context, sheet Sheet, opts Options) (*ShotList, diag.List, error) {
+	opts.Limits = opts.Limits.WithDefaults()
+	limited, cancel := context.WithTimeout(ctx, opts.Limits.Time)
+	defer cancel()
+	r := &sheetReader{sheet: sheet, opts: opts, list: &ShotList{Source: sheet.Source, Kind: opts.Kind}}
+	err := r.read(limited)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		r.found.add(diag.Error, CodeSheetTime, diag.Place{File: sheet.Source.Name, Sheet: sheet.Source.Sheet}, "reading took too long",
+			"stopped after %s; split the file, or raise the limit", opts.Limits.Time)
+		err = nil
+	}
+	r.finish()
+	return r.list, r.found.list, err
+}
+
+// read collects the rows in which the header may be, then streams the others.
+func (r *sheetReader) read(ctx context.Context) error {
+	var head []SheetRow
+	for row, err := range r.sheet.Rows {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if !r.within(row) {
+			break
+		}
+		if head == nil && r.header.columns != nil {
+			r.row(row)
+			continue
+		}
+		row.Cells = slices.Clone(row.Cells)
+		if head = append(head, row); len(head) == HeaderSearch {
+			if !r.open(head) {
+				return nil
+			}
+			head = nil
+		}
+	}
+	if r.header.columns == nil {
+		r.open(head)
+	}
+	return nil
+}
+
+// within keeps the limits of rows and cells.
+func (r *sheetReader) within(row SheetRow) bool {
+	r.rows++
+	r.cells += int64(len(row.Cells))
+	if r.rows > r.opts.Limits.Rows+HeaderSearch {
+		r.found.add(diag.Error, CodeSheetLimit, r.rowPlace(row), "too many rows", "over %d rows; split the file, or raise the limit", r.opts.Limits.Rows)
+		return false
+	}
+	if r.cells > r.opts.Limits.Cells {
+		r.found.add(diag.Error, CodeSheetLimit, r.rowPlace(row), "too many cells", "over %d cells; split the file, or raise the limit", r.opts.Limits.Cells)
+		return false
+	}
+	return true
+}
+
+// open chooses the header among the first rows and reads those below it.
+func (r *sheetReader) open(head []SheetRow) bool {
+	at, score := bestHeader(head, r.opts)
+	if score == 0 {
+		r.noHeader(head)
+		return false
+	}
+	r.titles(head[:at])
+	if !r.readHeader(head[at]) {
+		return false
+	}
+	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-at-1, 0), r.opts.Limits.Rows))
+	for _, row := range head[at+1:] {
+		r.row(row)
+	}
+	return true
+}
+
+func (r *sheetReader) noHeader(head []SheetRow) {
+	place := diag.Place{File: r.sheet.Source.Name, Sheet: r.sheet.Source.Sheet}
+	for _, row := range head {
+		if !row.empty() {
+			place = r.rowPlace(row)
+			r.found.add(diag.Error, CodeNoHeader, place, "no header row found",
+				"none of the first %d rows has a column title that is known, such as Sequence, Shot or Nb Frames; the first says %q. Add a header row, or name your titles under columns in the configuration",
+				HeaderSearch, clip(row.text()))
+			return
+		}
+	}
+	r.found.add(diag.Error, CodeEmptySheet, place, "nothing in it", "the table has no row with text; export it again")
+}
+
+// titles reports what stands above the header; the first such text is the
+// list's title.
+func (r *sheetReader) titles(rows []SheetRow) {
+	n := 0
+	for _, row := range rows {
+		if row.empty() {
+			continue
+		}
+		if n++; n == 1 {
+			r.list.Title = row.text()
+		}
+	}
+	if n > 0 {
+		r.found.add(diag.Info, CodeTitleRows, r.rowPlace(rows[0]), "rows above the header were left out", "%d rows; the first says %q", n, clip(r.list.Title))
+	}
+}
+
+// row accounts for one row below the header and reads it.
+func (r *sheetReader) row(row SheetRow) {
+	r.list.Lines.Total++
+	if row.empty() && !row.Broken {
+		r.list.Lines.Ignored++
+		r.blank++
+		r.gap = true
+		return
+	}
+	gap := r.gap
+	r.gap = false
+	if row.Hidden {
+		if r.hidden++; r.hidden == 1 {
+			r.hiddenA = row.Line
+		}
+	}
+	if r.leftOut(row, gap) {
+		r.list.Lines.Ignored++
+		return
+	}
+	before := r.found.errors
+	entry, named := r.entry(row)
+	if named {
+		if n := len(r.list.Entries); n == cap(r.list.Entries) {
+			r.list.Entries = slices.Grow(r.list.Entries, max(n, 16))
+		}
+		r.list.Entries = append(r.list.Entries, entry)
+		r.groups = append(r.groups, rowGroup{afterGap: gap})
+	}
+	if row.Broken || r.found.errors > before {
+		r.list.Lines.InError++
+	} else {
+		r.list.Lines.Understood++
+	}
+}
+
+// leftOut tells and reports rows that are no entries: totals, notes below the
+// table, the header repeated on each printed page.
+func (r *sheetReader) leftOut(row SheetRow, gap bool) bool {
+	if row.Broken {
+		return false
+	}
+	if r.header.repeated(row) {
+		r.found.add(diag.Info, CodeRepeatedHeader, r.rowPlace(row), "header repeated", "the row says the same as the header and was left out")
+		return true
+	}
+	total, place := r.total(row)
+	if total {
+		r.found.add(diag.Warning, CodeTotalRow, place, "row looks like a total", "%q was left out; if it is a shot, give it a sequence and a name", clip(row.text()))
+		return true
+	}
+	if n := row.filled(); n == 1 && gap && len(r.header.columns) > 1 {
+		r.found.add(diag.Warning, CodeNoteRow, r.rowPlace(row), "row looks like a note below the table", "%q stands alone after an empty row and was left out", clip(row.text()))
+		return true
+	}
+	return false
+}
+
+// total recognises "Subtotal" in a name's place, and rows of numbers only.
+func (r *sheetReader) total(row SheetRow) (bool, diag.Place) {
+	texts, numbers, names := 0, 0, 0
+	for i := range row.Cells {
+		text := trimCell(row.Cells[i].Text)
+		if text == "" {
+			continue
+		}
+		column := r.header.at(i)
+		if (column == nil || column.nameField()) && isTotalWord(text) && row.filled() < max(3, len(r.header.columns)) {
+			return true, r.place(row, i)
+		}
+		if column != nil && (column.nameField() || column.Field == "description") {
+			names++
+		}
+		if isNumeric(text) {
+			numbers++
+		} else {
+			texts++
+		}
+	}
+	return names == 0 && texts == 0 && numbers > 0 && len(r.header.columns) > 1, r.rowPlace(row)
+}
+
+// finish says what concerns the table as a whole.
+func (r *sheetReader) finish() {
+	at := diag.Place{File: r.sheet.Source.Name, Sheet: r.sheet.Source.Sheet}
+	if r.header.columns != nil {
+		r.splitNames()
+		r.fillGroups()
+		if r.list.Lines.Total == r.list.Lines.Ignored && r.found.errors == 0 {
+			r.found.add(diag.Warning, CodeNoRows, r.header.place, "no rows below the header", "nothing to import")
+		}
+	}
+	if r.blank > 0 {
+		r.found.add(diag.Info, CodeBlankRows, at, "empty rows were left out", "%d rows", r.blank)
+	}
+	if r.hidden > 0 {
+		at.Line = r.hiddenA
+		r.found.add(diag.Warning, CodeHiddenRows, at, "hidden rows were read", "%d rows that the workbook hides, the first at row %d; delete them if they do not belong to the list", r.hidden, r.hiddenA)
+	}
+	r.found.close()
+	if r.list.Kind == "" {
+		r.list.Kind = Shots
+	}
+}
+
+// place is where the cell at a position stands; a position past the row's end
+// is known by its row only in a text file.
+func (r *sheetReader) place(row SheetRow, i int) diag.Place {
+	p := diag.Place{File: r.sheet.Source.Name, Sheet: r.sheet.Source.Sheet, Line: row.Line}
+	if i < len(row.Cells) {
+		p.Line, p.Column = row.Cells[i].Line, row.Cells[i].Column
+	}
+	if r.sheet.Named {
+		p.Column = i + 1
+		p.Cell = cellName(i+1, row.Line)
+		p.Line = row.Line
+	}
+	return p
+}
+
+func (r *sheetReader) rowPlace(row SheetRow) diag.Place {
+	return diag.Place{File: r.sheet.Source.Name, Sheet: r.sheet.Source.Sheet, Line: row.Line}
+}
+
+func (row SheetRow) empty() bool { return row.filled() == 0 }
+
+// filled counts the cells that say something; a formula without its value does.
+func (row SheetRow) filled() int {
+	n := 0
+	for i := range row.Cells {
+		if trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// text joins what the row says, for findings.
+func (row SheetRow) text() string {
+	var parts []string
+	for _, c := range row.Cells {
+		if t := trimCell(c.Text); t != "" && c.Note&NoteMerged == 0 {
+			parts = append(parts, t)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// cellName gives "D14" for column 4, row 14.
+func cellName(column, row int) string {
+	var letters [4]byte
+	i := len(letters)
+	for column > 0 && i > 0 {
+		i--
+		column--
+		letters[i] = byte('A' + column%26)
+		column /= 26
+	}
+	return string(letters[i:]) + strconv.Itoa(row)
+}
+
+// clip shortens a text for a finding.
+func clip(s string) string {
+	runes := []rune(s)
+	if len(runes) <= 80 {
+		return s
+	}
+	return string(runes[:79]) + "…"
+}

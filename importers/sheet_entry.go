@@ -1,0 +1,256 @@
+package importers
+
+import (
+	"turnover/internal/diag"
+)
+
+// entry reads one row. It is named if the row can stand for something: a shot
+// row without a name cannot.
+func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
+	e := Entry{Place: r.rowPlace(row)}
+	r.width(row)
+	ok := true
+	for i := range r.header.columns {
+		c := &r.header.columns[i]
+		cell, note := r.cell(row, i)
+		if note&NoteMerged != 0 && !c.spans() {
+			cell.State, cell.Text, note = Empty, "", 0
+		}
+		if note&NoteNoValue != 0 {
+			r.noValue(c, cell.Place)
+		}
+		if c.nameField() && cell.Given() && !r.checkName(c, i, cell, note) {
+			ok = ok && c.Field != "shot"
+			cell.State, cell.Text = Absent, ""
+		}
+		r.set(&e, c, i, cell)
+		if note&NoteStruck != 0 && (c.Field == "shot" || c.Field == "entity") {
+			e.Omitted = Flag{State: Present, Value: true, Place: cell.Place}
+			r.found.count(diag.Info, CodeStruckRow, cell.Place, -1, "struck rows were read as omitted", "%d rows whose name is struck through, this one first")
+		}
+	}
+	return e, r.complete(row, &e) && ok
+}
+
+// cell gives a position's text and state. What a text row leaves off at its
+// end is absent: the file does not mention it.
+func (r *sheetReader) cell(row SheetRow, i int) (Cell, CellNote) {
+	c := Cell{State: Empty, Place: r.place(row, i)}
+	if i >= len(row.Cells) {
+		if !r.sheet.Named {
+			c.State = Absent
+		}
+		return c, 0
+	}
+	if c.Text = trimCell(row.Cells[i].Text); c.Text != "" {
+		c.State = Present
+	}
+	if row.Cells[i].Note&NoteNoValue != 0 {
+		c.State, c.Text = Absent, ""
+	}
+	return c, row.Cells[i].Note
+}
+
+// width reports rows that have more or fewer cells than the header.
+func (r *sheetReader) width(row SheetRow) {
+	columns := len(r.header.columns)
+	if !r.sheet.Named && len(row.Cells) < columns && !row.Broken {
+		r.found.add(diag.Warning, CodeShortRow, r.rowPlace(row), "row is shorter than the header",
+			"%d cells of %d; the missing ones are left as they are in the production", len(row.Cells), columns)
+	}
+	for i := columns; i < len(row.Cells); i++ {
+		if trimCell(row.Cells[i].Text) == "" || i < r.header.width {
+			continue
+		}
+		r.found.add(diag.Warning, CodeLongRow, r.place(row, i), "row is longer than the header",
+			"%q stands beyond the last column title and was left out; check for a missing quote or delimiter", clip(trimCell(row.Cells[i].Text)))
+		return
+	}
+}
+
+func (r *sheetReader) noValue(c *column, at diag.Place) {
+	severity := diag.Error
+	if c.Field == "" || c.Field == "field" || c.Field == "description" {
+		severity = diag.Warning
+	}
+	r.found.add(severity, CodeNoValue, at, "formula without a value",
+		"the program that wrote the workbook saved no result for the formula under %q; open it in a spreadsheet program, let it calculate, save it", c.Header)
+}
+
+// set puts a cell into the entry's field.
+func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
+	switch c.Field {
+	case "nb_frames":
+		e.NbFrames = r.frames(c, i, cell)
+	case "frame_in":
+		e.FrameIn = r.number(i, cell)
+	case "frame_out":
+		e.FrameOut = r.number(i, cell)
+	case "occurrences":
+		e.Occurrences = r.number(i, cell)
+	case "omitted":
+		if e.Omitted.State == Absent {
+			e.Omitted = r.flag(cell)
+		}
+	case "assets":
+		e.Assets, e.AssetsState = r.casting(cell), cell.State
+	case "id":
+		r.id(e, c, i, cell)
+	case "task":
+		e.Tasks = append(e.Tasks, TaskCell{TaskType: c.Detail, Field: c.taskPart, Cell: cell})
+	case "field":
+		e.Fields = append(e.Fields, NamedCell{Name: c.Detail, Cell: r.value(i, cell)})
+	case "timecode_duration", "seconds_duration":
+		r.duration(e, c, i, cell)
+	case "":
+		if c.Header != "" {
+			e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: r.value(i, cell)})
+		} else if cell.Given() {
+			r.found.count(diag.Warning, CodeUnnamedColumn, cell.Place, i, "cells under no column title", "%d cells from here down were left out; give the column a title")
+		}
+	default:
+		if target := e.field(c.Field); target != nil {
+			*target = r.value(i, cell)
+		}
+	}
+}
+
+// field gives the plain cell of an entry by the field's name.
+func (e *Entry) field(name string) *Cell {
+	switch name {
+	case "project":
+		return &e.Project
+	case "episode":
+		return &e.Episode
+	case "sequence":
+		return &e.Sequence
+	case "scene":
+		return &e.Scene
+	case "shot":
+		return &e.Shot
+	case "description":
+		return &e.Description
+	case "fps":
+		return &e.FPS
+	case "asset":
+		return &e.Asset
+	case "asset_type":
+		return &e.AssetType
+	case "label":
+		return &e.Label
+	}
+	return e.taskField(name)
+}
+
+func (e *Entry) taskField(name string) *Cell {
+	switch name {
+	case "entity_type":
+		return &e.EntityType
+	case "entity":
+		return &e.Entity
+	case "task_type":
+		return &e.TaskType
+	case "task_name":
+		return &e.TaskName
+	case "status":
+		return &e.Status
+	case "assignees":
+		return &e.Assignees
+	case "estimation":
+		return &e.Estimation
+	case "start_date":
+		return &e.StartDate
+	case "due_date":
+		return &e.DueDate
+	case "priority":
+		return &e.Priority
+	case "difficulty":
+		return &e.Difficulty
+	case "comment":
+		return &e.Comment
+	case "person":
+		return &e.Person
+	case "date":
+		return &e.Date
+	case "duration":
+		return &e.Duration
+	}
+	return nil
+}
+
+// value gives a cell that is no name; an error value of the spreadsheet says
+// nothing and is left out.
+func (r *sheetReader) value(i int, cell Cell) Cell {
+	if cell.Given() && isErrorValue(cell.Text) {
+		r.found.add(diag.Warning, CodeErrorValue, cell.Place, "error value of the spreadsheet", "%q was left out; mend the formula", cell.Text)
+		cell.State, cell.Text = Absent, ""
+	}
+	return cell
+}
+
+// id takes our own ids, which are UUIDs; other programs' stay plain fields.
+func (r *sheetReader) id(e *Entry, c *column, i int, cell Cell) {
+	if !cell.Given() || isUUID(cell.Text) {
+		e.ID = cell
+		return
+	}
+	e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: cell})
+	r.found.count(diag.Info, CodeForeignID, cell.Place, i, "ids that are not ours", "%d cells are no ids of this program's exports and were kept as a field")
+}
+
+// complete reports the cells that a row cannot do without.
+func (r *sheetReader) complete(row SheetRow, e *Entry) bool {
+	if row.Broken {
+		return e.Shot.Given() || r.list.Kind != Shots && r.list.Kind != ""
+	}
+	if r.list.Kind == Shots {
+		return r.blankName(row, e)
+	}
+	ok := true
+	for _, group := range needed(r.list.Kind) {
+		given := false
+		for _, field := range group {
+			if target := e.field(field); target != nil && target.Given() {
+				given = true
+			}
+			given = given || field == "id" && e.ID.Given()
+		}
+		if !given {
+			i := r.header.byField[group[0]]
+			r.found.add(diag.Error, CodeBlankCell, r.place(row, i), "needed cell is empty", "a row of %s needs its %s", r.list.Kind, group[0])
+			ok = false
+		}
+	}
+	return ok
+}
+
+func (r *sheetReader) blankName(row SheetRow, e *Entry) bool {
+	if e.Shot.Given() {
+		return true
+	}
+	i := r.header.byField["shot"]
+	if e.Shot.State == Empty || i >= len(row.Cells) {
+		r.found.add(diag.Error, CodeBlankName, r.place(row, i), "shot without a name", "the row says %q but has no %s; fill it in, or delete the row",
+			clip(row.text()), r.header.columns[i].Header)
+	}
+	return false
+}
+
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if c != '-' {
+				return false
+			}
+			continue
+		}
+		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,194 @@
+package importers
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"turnover/internal/diag"
+	"turnover/internal/timecode"
+)
+
+func TestParseWhole(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		want      int64
+		separated bool
+		ok        bool
+	}{
+		{"48", 48, false, true}, {"0048", 48, false, true}, {"-5", -5, false, true}, {"48.0", 48, false, true},
+		{"30 012", 30012, true, true}, {"30\u202f012", 30012, true, true}, {"1'200", 1200, true, true},
+		{"30.012", 0, false, false}, {"30,012", 0, false, false}, {"12.5", 0, false, false}, {"96f", 0, false, false},
+		{"+5", 0, false, false}, {"1e3", 0, false, false}, {"30 01", 0, false, false}, {"99999999999999999999", 0, false, false}, {".0", 0, false, false},
+	} {
+		got, separated, err := parseWhole(c.text)
+		if (err == nil) != c.ok || c.ok && (got != c.want || separated != c.separated) {
+			t.Errorf("%q gives %d, %v, %v", c.text, got, separated, err)
+		}
+	}
+}
+
+func TestParseSeconds(t *testing.T) {
+	for text, want := range map[string]float64{"3,5": 3.5, "12.04": 12.04, "1 200,5": 1200.5, "7": 7} {
+		if got, ok := parseSeconds(text); !ok || got != want {
+			t.Errorf("%q gives %v, %v, want %v", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "-1", "1.200,5", "x", "1:15"} {
+		if got, ok := parseSeconds(text); ok {
+			t.Errorf("%q gives %v", text, got)
+		}
+	}
+}
+
+func TestParseCasting(t *testing.T) {
+	for text, want := range map[string][]Cast{
+		"Hero, Sword x2 (held); Props: Lamp": {{Asset: "Hero", Occurrences: 1}, {Asset: "Sword", Occurrences: 2, Label: "held"}, {Asset: "Lamp", Type: "Props", Occurrences: 1}},
+		`Buck, Bunny, "Rock, big"`:           {{Asset: "Buck", Occurrences: 1}, {Asset: "Bunny", Occurrences: 1}, {Asset: "Rock, big", Occurrences: 1}},
+		`Props: "Table: old" x3, Lamp`:       {{Asset: "Table: old", Type: "Props", Occurrences: 3}, {Asset: "Lamp", Type: "Props", Occurrences: 1}},
+		"Max, x2":                            {{Asset: "Max", Occurrences: 1}, {Asset: "x2", Occurrences: 1}},
+		"Box 6x4":                            {{Asset: "Box 6x4", Occurrences: 1}},
+		"A\nB":                               {{Asset: "A", Occurrences: 1}, {Asset: "B", Occurrences: 1}},
+		"Crowd (left, back) ×12":             {{Asset: "Crowd (left, back)", Occurrences: 12}},
+		" , ;":                               nil,
+	} {
+		if got, err := parseCasting(text); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q gives %+v, %v; want %+v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{`"open`, `"a" b`} {
+		if got, err := parseCasting(text); err == nil {
+			t.Errorf("%q gives %+v", text, got)
+		}
+	}
+}
+
+// sheetOf makes a sheet of lines with cells set off by a bar.
+func sheetOf(lines ...string) Sheet {
+	return Sheet{Source: Source{Name: "a"}, Rows: func(yield func(SheetRow, error) bool) {
+		for i, line := range lines {
+			row := SheetRow{Line: i + 1}
+			for j, text := range strings.Split(line, "|") {
+				row.Cells = append(row.Cells, SheetCell{Text: text, Line: i + 1, Column: j + 1})
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}}
+}
+
+func TestHeaders(t *testing.T) {
+	opts := Options{TaskTypes: []string{"Rendu"}, Descriptors: []string{"Météo"}, Columns: map[string][]string{"shot": {"Kürzel"}}}
+	for _, c := range []struct {
+		header string
+		kind   Kind
+		fields string
+	}{
+		{"Séquence|Plan|Durée (s)|Images", Shots, "sequence shot seconds_duration nb_frames"},
+		{"SEQ|SHOT #|Dur.|Cut In|Cut Out", Shots, "sequence shot nb_frames frame_in frame_out"},
+		{"Sequenz|Einstellung|Bilder|Bildrate", Shots, "sequence shot nb_frames fps"},
+		{"Sequence|kurzel|Name|rendu|meteo|Resolution", Shots, "sequence shot  task:Rendu field:Météo field:resolution"},
+		{"Sequence|Name|Layout|Assignations|Layout comment|Layout estimation|X comment", Shots, "sequence shot task:Layout task:Layout task:Layout task:Layout "},
+		{"Parent|Name|Asset Type|Asset|Occurences|Label|Episode", Casting, "sequence shot asset_type asset occurrences label episode"},
+		{"Project|Task Type|Episode|Sequence|Entity Type|Entity|Assigner|Assignees|Duration|Estimation|Start date|Due date|Task Status", Tasks,
+			"project task_type episode sequence entity_type entity  assignees  estimation start_date due_date status"},
+		{"Project|Person|Entity Type Name|Entity|Task Type|Date|Time spent", Timesheet, "project person entity_type entity task_type date duration:minutes"},
+		{"Person|Entity|Task Type|Date|Hours", Timesheet, "person entity task_type date duration:hours"},
+	} {
+		list, _, err := ReadSheet(context.Background(), sheetOf(c.header), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, column := range list.Columns {
+			field := column.Field
+			if column.Detail != "" {
+				field += ":" + column.Detail
+			}
+			got = append(got, field)
+		}
+		if s := strings.Join(got, " "); s != c.fields || list.Kind != c.kind {
+			t.Errorf("%s: %s %q, want %s %q", c.header, list.Kind, s, c.kind, c.fields)
+		}
+	}
+}
+
+func TestDurations(t *testing.T) {
+	rate := Options{FPS: timecode.Rate{Num: 25, Den: 1}}
+	for _, c := range []struct {
+		header, cell string
+		opts         Options
+		frames       int64
+		code         string
+	}{
+		{"Duration", "00:00:02:05", rate, 55, CodeDurationRead},
+		{"Duration", "00:00:02:05", Options{}, 0, CodeDurationUnread},
+		{"Duration", "00:00:02:30", rate, 0, CodeBadDuration},
+		{"Duration", "55", rate, 0, CodeDurationUnread},
+		{"Duration (s)", "2,2", rate, 55, CodeDurationRead},
+		{"Duration (s)", "abc", rate, 0, CodeBadDuration},
+		{"Frames", "00:00:02:05", rate, 55, CodeDurationRead},
+	} {
+		list, found, err := ReadSheet(context.Background(), sheetOf("Sequence|Shot|"+c.header, "A|1|"+c.cell), c.opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := list.Entries[0].NbFrames.Value; got != c.frames {
+			t.Errorf("%s %q gives %d frames, want %d", c.header, c.cell, got, c.frames)
+		}
+		if !slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Code == c.code }) {
+			t.Errorf("%s %q found %v, want %s", c.header, c.cell, found, c.code)
+		}
+	}
+}
+
+func TestFlags(t *testing.T) {
+	list, found, err := ReadSheet(context.Background(), sheetOf("Sequence|Shot|Omitted", "A|1|Oui", "A|2|no", "A|3|", "A|4|perhaps"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Flag{{State: Present, Value: true}, {State: Present}, {State: Empty}, {State: Absent}}
+	for i, e := range list.Entries {
+		if e.Omitted.State != want[i].State || e.Omitted.Value != want[i].Value {
+			t.Errorf("row %d: %+v, want %+v", i+2, e.Omitted, want[i])
+		}
+	}
+	if found.Count(diag.Error) != 1 {
+		t.Errorf("found %v", found)
+	}
+}
+
+func TestCellName(t *testing.T) {
+	for column, want := range map[int]string{1: "A3", 26: "Z3", 27: "AA3", 702: "ZZ3", 703: "AAA3", 16384: "XFD3"} {
+		if got := cellName(column, 3); got != want {
+			t.Errorf("column %d is %s, want %s", column, got, want)
+		}
+	}
+}
+
+func FuzzParseCasting(f *testing.F) {
+	f.Add(`Hero, "Rock, big" x2 (a); Props: Lamp`)
+	f.Fuzz(func(t *testing.T, s string) {
+		casts, err := parseCasting(s)
+		for _, c := range casts {
+			if c.Asset == "" || c.Occurrences < 0 {
+				t.Fatalf("%q gives %+v, %v", s, c, err)
+			}
+		}
+	})
+}
+
+func TestNamesByTemplate(t *testing.T) {
+	list, found, err := ReadSheet(context.Background(), sheetOf("Shot", "SQ010_SH0020", "odd"), Options{Names: []string{"{sequence}_{shot}"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := list.Entries[0]; e.Sequence.Text != "SQ010" || e.Shot.Text != "SH0020" {
+		t.Errorf("sequence %q, shot %q", e.Sequence.Text, e.Shot.Text)
+	}
+	if e := list.Entries[1]; e.Sequence.Given() || e.Shot.Text != "odd" || found.Count(diag.Warning) != 1 {
+		t.Errorf("sequence %q, shot %q, %v", e.Sequence.Text, e.Shot.Text, found)
+	}
+}
