@@ -23,10 +23,19 @@ type Options struct {
 	Handles    int64
 	Create     map[string]Policy // "episodes", "sequences", "scenes", "shots", "assets"
 	Tasks      []string          // task types of new shots; nil: the project's; empty: none
+	Move       bool              // a new name that stands once elsewhere, and not in the list, is that shot
 	Omit       string            // none, listed-sequences, episode, project
 	HoldOver   float64           // share of omitted active shots in the scope that holds: 0.10
 	Author     string            // who asked; of comments and castings made by the plan
 }
+
+// The scopes in which shots that a list leaves out are omitted.
+const (
+	OmitNone    = "none"
+	OmitListed  = "listed-sequences"
+	OmitEpisode = "episode"
+	OmitProject = "project"
+)
 
 // DefaultCreate is the creation policy where the configuration says nothing.
 func DefaultCreate() map[string]Policy {

@@ -1,0 +1,106 @@
+package plan
+
+import (
+	"encoding/json"
+
+	"turnover/hierarchy"
+	"turnover/internal/timecode"
+)
+
+// An Occurrence is one use of a shot in a stored cut. Ranges are in frames and
+// half-open; Source counts in the rate of the cut.
+type Occurrence struct {
+	Order         int     `json:"order"` // in the file, from 0
+	Shot          *string `json:"shot"`  // path; null where no shot was found
+	Place         string  `json:"place"`
+	Event         string  `json:"event"`
+	Reel          string  `json:"reel"`
+	Clip          string  `json:"clip"`
+	Track         string  `json:"track"`
+	Rate          string  `json:"rate"`
+	Drop          bool    `json:"drop_frame"`
+	SourceIn      int64   `json:"source_in"`
+	SourceOut     int64   `json:"source_out"`
+	RecordIn      int64   `json:"record_in"`
+	RecordOut     int64   `json:"record_out"`
+	SpeedFPS      float64 `json:"speed_fps"` // 0: as shot
+	Freeze        bool    `json:"freeze"`
+	Transition    string  `json:"transition"`
+	TransitionIn  int64   `json:"transition_in"`
+	TransitionOut int64   `json:"transition_out"`
+}
+
+// cutsOf makes the cuts to be stored: one for the film or for each episode of
+// the list; the scope is narrowed to the sequence where there is only one.
+// Events without a shot stay with the shot before them.
+func (b *builder) cutsOf(shots []*node) {
+	type part struct {
+		episode, sequence *node
+		many              bool
+		uses              []Occurrence
+	}
+	var parts []*part
+	byEpisode := map[*node]*part{}
+	var current *part
+	var early []Occurrence
+	for i, shot := range shots {
+		o := b.entries[i].Occurrence
+		if o == nil {
+			continue
+		}
+		use := Occurrence{Order: o.Order, Place: b.entries[i].Place.String(), Event: o.Event, Reel: o.Reel, Clip: o.Clip, Track: o.Track,
+			Rate: o.Rate.String(), Drop: o.Rate.Drop, SourceIn: o.Source.Start, SourceOut: o.Source.End, RecordIn: o.Record.Start, RecordOut: o.Record.End,
+			SpeedFPS: o.SpeedFPS, Freeze: o.Freeze, Transition: o.Transition, TransitionIn: o.TransitionIn, TransitionOut: o.TransitionOut}
+		if shot != nil {
+			use.Shot = &shot.path
+			var sequence, episode *node
+			if sequence = shot.parent; sequence != nil {
+				episode = sequence.parent
+			}
+			current = byEpisode[episode]
+			if current == nil {
+				current = &part{episode: episode, sequence: sequence}
+				byEpisode[episode] = current
+				parts = append(parts, current)
+			}
+			current.many = current.many || current.sequence != sequence
+		}
+		if current == nil {
+			early = append(early, use)
+			continue
+		}
+		current.uses = append(append(current.uses, early...), use)
+		early = nil
+	}
+	for _, p := range parts {
+		scope := ""
+		if p.episode != nil {
+			scope = p.episode.path
+		}
+		if !p.many && p.sequence != nil {
+			scope = p.sequence.path
+		}
+		uses, err := json.Marshal(p.uses)
+		if err != nil {
+			continue // a speed that is no number, which the importer reported
+		}
+		b.cuts = append(b.cuts, Cut{Scope: scope, Title: b.list.Title, FPS: b.cutRate().String(), Occurrences: uses})
+	}
+}
+
+func (b *builder) cutRate() timecode.Rate {
+	for _, r := range []timecode.Rate{b.opts.FPS, b.list.Source.FPS} {
+		if !r.IsZero() {
+			return r
+		}
+	}
+	return b.snap.Project.Rate()
+}
+
+// episodeAbove gives the episode that a node lies in; nil for none.
+func (b *builder) episodeAbove(n *node) *node {
+	for n != nil && n.kind != hierarchy.Episode {
+		n = n.parent
+	}
+	return n
+}

@@ -1,0 +1,176 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"turnover/hierarchy"
+)
+
+const (
+	defaultHold = 0.10
+	// A list that makes five times what a scope of twenty or more shots has is
+	// more often of another production than a great day's work.
+	volumeFactor, volumeFloor = 5, 20
+	// Marks in the list itself are a person's word; only more than half of the
+	// production's shots looks like a column that was misread.
+	flaggedShare, flaggedFloor = 0.5, 5
+)
+
+func (b *builder) massOmission(s Scope, absent int) {
+	limit := b.opts.HoldOver
+	if limit <= 0 {
+		limit = defaultHold
+	}
+	if len(s.Active) > 0 && float64(absent) > limit*float64(len(s.Active)) {
+		where := s.Path
+		if where == "" {
+			where = b.snap.Project.Name
+		}
+		b.doubt(GateOmission, fmt.Sprintf("%d of the %d active shots of %s", absent, len(s.Active), where))
+	}
+}
+
+// finish reviews the outcome and seals the plan.
+func (b *builder) finish() *Plan {
+	p := &Plan{
+		Project: b.snap.Project.Name, ProjectID: b.snap.Project.ID, Kind: string(b.list.Kind),
+		Source: Source{b.list.Source.Name, b.list.Source.Format, b.list.Source.SHA256},
+		Gates:  []Gate{}, Changes: []Change{}, Scopes: []Scope{}, Cuts: []Cut{}, Diagnostics: b.found.Sorted(),
+	}
+	if p.Kind == "" {
+		p.Kind = "shots"
+	}
+	if p.Diagnostics == nil {
+		p.Diagnostics = b.found[:0:0]
+	}
+	if !b.found.HasErrors() {
+		b.lastDoubts()
+		p.Gates = append(p.Gates, b.gates()...)
+		p.Changes = append(p.Changes, b.changes...)
+		p.Scopes = append(p.Scopes, b.scopes...)
+		p.Cuts = append(p.Cuts, b.cuts...)
+		p.Held = len(p.Gates) > 0
+	}
+	p.Summary = summary(p.Changes, b.unchanged)
+	p.Grounds = p.grounds()
+	p.ID = p.seal(b.opts)
+	return p
+}
+
+func (b *builder) lastDoubts() {
+	made, active := 0, 0
+	for _, c := range b.changes {
+		if c.Action == Create && c.Entity == "shot" {
+			made++
+		}
+	}
+	for _, n := range b.index.ofKind(hierarchy.Shot) {
+		if n.entity != nil && !n.entity.Canceled {
+			active++
+		}
+	}
+	if active >= volumeFloor && made > volumeFactor*active {
+		b.doubt(GateVolume, fmt.Sprintf("%d new shots beside %d", made, active))
+	}
+	if b.flagged >= flaggedFloor && float64(b.flagged) > flaggedShare*float64(active) {
+		b.doubt(GateOmission, fmt.Sprintf("the list marks %d of %d active shots as omitted", b.flagged, active))
+	}
+	b.closedEpisodes()
+}
+
+// closedEpisodes holds changes below an episode that is complete or canceled.
+func (b *builder) closedEpisodes() {
+	if !b.snap.Project.Episodic() {
+		return
+	}
+	closed := map[string]string{}
+	for _, n := range b.index.ofKind(hierarchy.Episode) {
+		if n.entity == nil {
+			continue
+		}
+		if s := n.entity.Status; s == "complete" || s == "canceled" {
+			closed[n.path] = s
+		} else if n.entity.Canceled {
+			closed[n.path] = "omitted"
+		}
+	}
+	if len(closed) == 0 {
+		return
+	}
+	for _, c := range b.changes {
+		top, _, _ := strings.Cut(c.Path, "/")
+		top, _, _ = strings.Cut(top, " < ")
+		if s := closed[top]; s != "" {
+			b.doubt(GateClosed, fmt.Sprintf("%s is %s", top, s))
+		}
+	}
+}
+
+const shownDoubts = 10
+
+func (b *builder) gates() []Gate {
+	var out []Gate
+	for _, code := range sortedKeys(b.doubts) {
+		names := b.doubts[code]
+		detail := strings.Join(names[:min(shownDoubts, len(names))], "; ")
+		if more := len(names) - shownDoubts; more > 0 {
+			detail += fmt.Sprintf("; and %d more", more)
+		}
+		out = append(out, Gate{Code: code, Summary: summaryOf(code), Detail: detail})
+	}
+	return out
+}
+
+func summary(changes []Change, unchanged map[string]int) map[string]map[string]int {
+	out := map[string]map[string]int{"unchanged": {}}
+	for _, a := range Actions() {
+		out[string(a)] = map[string]int{}
+	}
+	for _, c := range changes {
+		out[string(c.Action)][c.Entity]++
+	}
+	for entity, n := range unchanged {
+		out["unchanged"][entity] = n
+	}
+	return out
+}
+
+// Empty tells that the plan changes nothing.
+func (p *Plan) Empty() bool { return len(p.Changes) == 0 }
+
+// grounds hashes what was read: the before-values of each change, the absence
+// of what is made, and the omission scopes.
+func (p *Plan) grounds() string {
+	type ground struct {
+		Action Action
+		Entity string
+		Path   string
+		ID     hierarchy.ID
+		Before map[string]json.RawMessage
+	}
+	read := make([]ground, len(p.Changes))
+	for i, c := range p.Changes {
+		read[i] = ground{c.Action, c.Entity, c.Path, c.ID, c.Before}
+	}
+	return hash(p.ProjectID, read, p.Scopes)
+}
+
+func (p *Plan) seal(opts Options) string {
+	return hash(p.Grounds, p.Source, p.Kind, opts, p.Changes)[:32]
+}
+
+func hash(parts ...any) string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, part := range parts {
+		// What is hashed here is made of texts, numbers and compact JSON.
+		if err := enc.Encode(part); err != nil {
+			h.Write([]byte(err.Error()))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
