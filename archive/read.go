@@ -1,0 +1,266 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"turnover/hierarchy"
+	"turnover/internal/diag"
+)
+
+// maxLine is the longest line that is read; metadata may be long, but not so long.
+const maxLine = 16 << 20
+
+// A row is one noun with its place.
+type row struct {
+	noun  hierarchy.Noun
+	place diag.Place
+}
+
+// An Archive is a folder that was read: its rows by table, in the order of
+// their files.
+type Archive struct {
+	rows map[string][]row
+	keys map[string]map[string]bool // by table, made when first asked for
+}
+
+// byKey is the set of a table's keys.
+func (a *Archive) byKey(table string) map[string]bool {
+	if a.keys == nil {
+		a.keys = map[string]map[string]bool{}
+	}
+	if a.keys[table] == nil {
+		a.keys[table] = make(map[string]bool, len(a.rows[table]))
+		for _, r := range a.rows[table] {
+			a.keys[table][r.noun.Key()] = true
+		}
+	}
+	return a.keys[table]
+}
+
+// Len is the number of rows of a table.
+func (a *Archive) Len(table string) int { return len(a.rows[table]) }
+
+// reader gathers what one folder says.
+type reader struct {
+	archive *Archive
+	found   diag.List
+	seen    map[string]map[string]diag.Place // table → key → first place
+	unknown map[string]int                   // "file.field" → rows
+}
+
+// Read reads the folder. All findings are given; the error is for the machine.
+func Read(ctx context.Context, fsys fs.FS) (*Archive, diag.List, error) {
+	r := &reader{archive: &Archive{rows: map[string][]row{}}, seen: map[string]map[string]diag.Place{}, unknown: map[string]int{}}
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, nil, fmt.Errorf("read archive: %w", err)
+	}
+	known := map[string]bool{sceneLinks: true}
+	for _, f := range files() {
+		known[f.name] = true
+	}
+	tables := 0
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".jsonl")
+		switch {
+		case ok && known[name] && e.Type().IsRegular():
+			tables++
+		case !strings.HasPrefix(e.Name(), "."):
+			r.found.Add(diag.Warning, CodeFile, diag.Place{File: e.Name()}, "file is no table of an archive and was ignored", "")
+		}
+	}
+	if tables == 0 {
+		r.found.Add(diag.Error, CodeNoArchive, diag.Place{File: "."}, "folder is no archive", "it has none of the tables projects.jsonl, shots.jsonl, tasks.jsonl …")
+		return r.archive, r.found, nil
+	}
+	for _, f := range files() {
+		if err := r.file(ctx, fsys, f); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := r.sceneLinks(ctx, fsys); err != nil {
+		return nil, nil, err
+	}
+	r.reportUnknown()
+	return r.archive, r.found, nil
+}
+
+// file reads one table; a missing file is an empty table.
+func (r *reader) file(ctx context.Context, fsys fs.FS, f file) error {
+	known := map[string]bool{"assignees": f.name == "tasks"}
+	for _, i := range hierarchy.FieldsOfNoun(f.make()) {
+		known[i.JSON] = true
+	}
+	return r.lines(ctx, fsys, f.name, func(at diag.Place, line []byte, fields map[string]json.RawMessage) {
+		n := f.make()
+		if err := json.Unmarshal(line, n); err != nil {
+			r.found.Add(diag.Error, CodeSyntax, at, "a field has the wrong type", "%v", err)
+			return
+		}
+		for name := range fields {
+			if !known[name] {
+				r.unknown[at.File+"."+name]++
+			}
+		}
+		r.add(n, at)
+	})
+}
+
+// add keeps a row; a task's assignees become rows of their own.
+func (r *reader) add(n hierarchy.Noun, at diag.Place) {
+	table := n.Table()
+	if key := n.Key(); key == "" || strings.HasPrefix(key, "/") || strings.HasSuffix(key, "/") {
+		r.found.Add(diag.Error, CodeMissing, at, "row has no id", "every row of %s needs its id or both ids of its link", table)
+		return
+	}
+	for _, field := range required[table] {
+		if v, err := hierarchy.Get(n, field); err == nil && v.Text() == "" {
+			r.found.Add(diag.Error, CodeMissing, at, "required field is missing", "%s of the row %s in %s", field, n.Key(), table)
+		}
+	}
+	if r.seen[table] == nil {
+		r.seen[table] = map[string]diag.Place{}
+	}
+	if first, twice := r.seen[table][n.Key()]; twice {
+		r.found.Add(diag.Error, CodeTwice, at, "two rows have one id", "%s stands at %s already", n.Key(), first)
+		return
+	}
+	r.seen[table][n.Key()] = at
+	r.archive.rows[table] = append(r.archive.rows[table], row{n, at})
+	if t, ok := n.(*hierarchy.Task); ok {
+		for _, person := range t.Assignees {
+			r.add(&hierarchy.Assignment{TaskID: t.ID, PersonID: person}, at)
+		}
+		t.Assignees = nil
+	}
+}
+
+// sceneLinks checks the links against the shots.
+func (r *reader) sceneLinks(ctx context.Context, fsys fs.FS) error {
+	sources := map[hierarchy.ID]hierarchy.ID{}
+	for _, row := range r.archive.rows["entities"] {
+		if e := row.noun.(*hierarchy.Entity); e.Kind == hierarchy.Shot {
+			sources[e.ID] = e.SourceID
+		}
+	}
+	return r.lines(ctx, fsys, sceneLinks, func(at diag.Place, line []byte, _ map[string]json.RawMessage) {
+		var l sceneLink
+		if err := json.Unmarshal(line, &l); err != nil {
+			r.found.Add(diag.Error, CodeSyntax, at, "a field has the wrong type", "%v", err)
+			return
+		}
+		scene, ok := sources[l.ShotID]
+		switch {
+		case !ok:
+			r.found.Add(diag.Error, CodeReference, at, "row refers to one that is not there", "shot_id %s is not in shots.jsonl", l.ShotID)
+		case scene != l.SceneID:
+			r.found.Add(diag.Error, CodeSceneLink, at, "scene link contradicts the shot", "shot %s has the source_id %q, the link says %q: make them one", l.ShotID, scene, l.SceneID)
+		}
+	})
+}
+
+// lines gives each line of a table that is a JSON object, with its keys.
+func (r *reader) lines(ctx context.Context, fsys fs.FS, name string, use func(at diag.Place, line []byte, fields map[string]json.RawMessage)) error {
+	f, err := fsys.Open(name + ".jsonl")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read archive: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	in := bufio.NewReaderSize(f, 1<<20)
+	for at := (diag.Place{File: name + ".jsonl", Line: 1}); ; at.Line++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		line, err := readLine(in)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errLong) {
+			return fmt.Errorf("read %s: %w", at.File, err)
+		}
+		switch {
+		case errors.Is(err, errLong):
+			r.found.Add(diag.Error, CodeLong, at, "line is too long", "over %d bytes", maxLine)
+			return nil
+		case len(bytes.TrimSpace(line)) > 0:
+			if fields := r.object(at, line); fields != nil {
+				use(at, line, fields)
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+var errLong = errors.New("line is too long")
+
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > maxLine {
+			return nil, errLong
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, err
+		}
+	}
+}
+
+// object reads a line's keys, after checking that its text can be stored.
+func (r *reader) object(at diag.Place, line []byte) map[string]json.RawMessage {
+	switch {
+	case !utf8.Valid(line):
+		r.found.Add(diag.Error, CodeText, at, "text is no UTF-8", "write the archive in UTF-8")
+		return nil
+	case hasZero(line):
+		r.found.Add(diag.Error, CodeText, at, "text has a zero character", `\u0000 cannot be stored: remove it`)
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(line, &fields); err != nil || fields == nil {
+		r.found.Add(diag.Error, CodeSyntax, at, "line is no JSON object", "%v", cmp.Or(err, errors.New("null")))
+		return nil
+	}
+	return fields
+}
+
+// hasZero finds \u0000 that is no escaped backslash before "u0000".
+func hasZero(line []byte) bool {
+	for i := 0; i+6 <= len(line); i++ {
+		if line[i] != '\\' {
+			continue
+		}
+		if bytes.Equal(line[i+1:i+6], []byte("u0000")) {
+			return true
+		}
+		i++ // whatever is escaped
+	}
+	return false
+}
+
+// reportUnknown says once a field how many rows had it.
+func (r *reader) reportUnknown() {
+	var names []string
+	for name := range r.unknown {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		file, field, _ := strings.Cut(name, ".jsonl.")
+		r.found.Add(diag.Info, CodeField, diag.Place{File: file + ".jsonl"}, "field is not known and was ignored", "%q in %d rows", field, r.unknown[name])
+	}
+}
