@@ -73,20 +73,13 @@ func separators(literals string) string {
 // Has tells whether the template names a part ("episode").
 func (t Template) Has(part string) bool { return strings.Contains(t.Text, "{"+part+"}") }
 
-var extension = regexp.MustCompile(`\.[A-Za-z][A-Za-z0-9]{1,4}$`)
+// extension is that of a picture file; other text behind a dot may be a name's.
+var extension = regexp.MustCompile(`(?i)\.(mov|mp4|m4v|mkv|avi|mxf|qt|exr|dpx|png|jpe?g|tiff?|tga|r3d|braw|ari|arx|wav)$`)
 
-// Match gives the parts of a name by variable, tried as written and without a
-// file extension; nil where it does not fit.
+// Match gives the parts of a name by variable; nil where it does not fit. The
+// extension of a picture file is cut off first, or it would end in the name.
 func (t Template) Match(name string) map[string]string {
-	name = strings.TrimSpace(name)
-	if parts := t.match(name); parts != nil {
-		return parts
-	}
-	return t.match(extension.ReplaceAllString(name, ""))
-}
-
-func (t Template) match(name string) map[string]string {
-	got := t.re.FindStringSubmatch(name)
+	got := t.re.FindStringSubmatch(extension.ReplaceAllString(strings.TrimSpace(name), ""))
 	if got == nil {
 		return nil
 	}
