@@ -1,0 +1,41 @@
+.PHONY: help build test race lint fmt demo nightly cross clean
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## the binary, into dist/
+	go build -trimpath -o dist/turnover ./cmd/turnover
+
+test: ## all tests; PostgreSQL and Python readers are used where they are
+	go test ./...
+
+race: ## all tests with the race detector
+	go test -race ./...
+
+lint: ## formatting, vet and golangci-lint where it is installed
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run make fmt"; exit 1; }
+	go vet ./...
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed: skipped"; fi
+
+fmt: ## format the code
+	gofmt -w .
+
+demo: ## the main job on the bundled example, in ./turnover-demo
+	go run ./cmd/turnover demo
+
+cross: ## builds for Windows and macOS
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
+
+FUZZTIME ?= 2m
+nightly: ## what takes long: fuzzing of every parser, many kills, the race detector
+	TURNOVER_KILLS=200 go test -count=1 -timeout 60m ./cmd/turnover -run 'Kill|AtOnce'
+	@for pkg in $$(go list ./...); do \
+	  dir=$$(go list -f '{{.Dir}}' $$pkg); \
+	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go 2>/dev/null | sed 's/^func //'); do \
+	    echo "fuzz $$pkg $$f"; go test $$pkg -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done; \
+	done
+	go test -race -timeout 60m ./...
+
+clean: ## remove what was built
+	rm -rf dist turnover-demo
