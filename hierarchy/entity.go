@@ -17,7 +17,7 @@ const (
 // Kinds lists the kinds, parents before children.
 func Kinds() []Kind { return []Kind{Episode, Sequence, Scene, Shot, Asset} }
 
-// The statuses of an episode.
+// EpisodeStatuses are those that an episode can have.
 var EpisodeStatuses = []string{"running", "complete", "standby", "canceled"}
 
 // An Entity is an episode, sequence, scene, shot or asset.

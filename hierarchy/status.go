@@ -2,7 +2,7 @@ package hierarchy
 
 import "fmt"
 
-// A StatusChange is what a comment does to a task by Kitsu's live rules, with
+// StatusChange is what a comment does to a task by Kitsu's live rules, with
 // the comment's own time instead of the clock.
 //
 //   - a retake that differs from the status before counts one retake;

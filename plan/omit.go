@@ -89,7 +89,7 @@ func (b *builder) scopeNodes(active map[*node][]*node) []*node {
 	for n := range active {
 		out = append(out, n)
 	}
-	slices.SortFunc(out, func(x, y *node) int { return comparePaths(x, y) })
+	slices.SortFunc(out, comparePaths)
 	return out
 }
 

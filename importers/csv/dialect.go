@@ -50,7 +50,10 @@ func dialect(text string, opts importers.Options) (body string, delimiter byte, 
 func firstRows(text string, delimiter byte) []importers.SheetRow {
 	r := &reader{text: text, delimiter: delimiter, line: 1}
 	var out []importers.SheetRow
-	for row := range r.rows {
+	for row, err := range r.rows {
+		if err != nil {
+			break
+		}
 		row.Cells = slices.Clone(row.Cells)
 		if out = append(out, row); len(out) == importers.HeaderSearch {
 			break
