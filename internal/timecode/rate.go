@@ -16,8 +16,14 @@ type Rate struct {
 	Drop     bool
 }
 
-// Base is the number of labels in a second: 24 for 23.976, 30 for 29.97.
-func (r Rate) Base() int { return (r.Num + r.Den - 1) / r.Den }
+// Base is the number of labels in a second: 24 for 23.976, 30 for 29.97; 0
+// where there is no rate.
+func (r Rate) Base() int {
+	if r.Den == 0 {
+		return 0
+	}
+	return (r.Num + r.Den - 1) / r.Den
+}
 
 // IsZero tells that no rate was given.
 func (r Rate) IsZero() bool { return r.Num == 0 }

@@ -81,9 +81,13 @@ func fields(label string) ([4]int64, error) {
 }
 
 // Format gives the label of a frame; it wraps at midnight, both ways. Drop
-// frame is written with a semicolon before the frames.
+// frame is written with a semicolon before the frames, which have three digits
+// over 100 frames per second. Without a rate the label is "".
 func Format(frame int64, r Rate) string {
 	day := r.Day()
+	if day == 0 {
+		return ""
+	}
 	frame = ((frame % day) + day) % day
 	sep := ":"
 	if r.Drop {
@@ -97,7 +101,11 @@ func Format(frame int64, r Rate) string {
 	}
 	base := int64(r.Base())
 	ff, total := frame%base, frame/base
-	return fmt.Sprintf("%02d:%02d:%02d%s%02d", total/3600, total/60%60, total%60, sep, ff)
+	width := 2
+	if base > 100 {
+		width = 3
+	}
+	return fmt.Sprintf("%02d:%02d:%02d%s%0*d", total/3600, total/60%60, total%60, sep, width, ff)
 }
 
 // A Range is half-open: End is the first frame after it.

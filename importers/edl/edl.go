@@ -1,0 +1,84 @@
+// Package edl reads CMX3600 edit decision lists and their family: Avid,
+// Premiere, Resolve, Final Cut, GVG and Sony variants. An EDL does not state
+// its own frame rate: it is an option.
+package edl
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"turnover/importers"
+	"turnover/internal/diag"
+)
+
+// Importer reads EDLs.
+type Importer struct{}
+
+// New gives the importer of EDLs.
+func New() importers.Importer { return Importer{} }
+
+// Format is "edl".
+func (Importer) Format() string { return "edl" }
+
+// Version changes whenever the same bytes may give another list.
+func (Importer) Version() string { return "1" }
+
+// Claims looks for event lines, then for TITLE and FCM; the extension alone
+// says little.
+func (Importer) Claims(f importers.File) int {
+	claim := 0
+	if strings.EqualFold(filepath.Ext(f.Name), ".edl") {
+		claim = 30
+	}
+	var ws []word
+	for i, line := range lines(importers.Decode(f.Bytes[:min(len(f.Bytes), 64<<10)]).Text) {
+		ws = words(line, ws)
+		if e, _ := parseEdit(line, ws); e.ok {
+			return 98
+		}
+		if _, _, ok := after(line, "TITLE:"); ok && i < 3 {
+			claim = max(claim, 60)
+		}
+		if _, _, ok := after(line, "FCM:"); ok {
+			claim = max(claim, 80)
+		}
+	}
+	return claim
+}
+
+// Import reads the whole list; it goes on past each fault.
+func (Importer) Import(ctx context.Context, f importers.File, opts importers.Options) (*importers.ShotList, diag.List, error) {
+	limits := opts.Limits.WithDefaults()
+	p := &parser{opts: opts, file: f.Name, rate: opts.FPS, list: &importers.ShotList{
+		Kind:   importers.Shots,
+		Source: importers.Source{Name: f.Name, Format: "edl", Dialect: "cmx3600", SHA256: f.SHA256(), Bytes: int64(len(f.Bytes)), FPS: opts.FPS},
+	}}
+	at := diag.Place{File: f.Name}
+	if int64(len(f.Bytes)) > limits.Bytes {
+		p.found.Add(diag.Error, CodeTooLarge, at, "file is too large", "%d bytes of at most %d", len(f.Bytes), limits.Bytes)
+		return p.list, p.found, nil
+	}
+	decoded := importers.Decode(f.Bytes)
+	p.list.Source.Encoding = decoded.Encoding
+	if decoded.Guessed {
+		p.found.Add(diag.Warning, CodeEncoding, at, "encoding was guessed", "not UTF-8; read as %s. Check the accents in names", decoded.Encoding)
+	}
+	if opts.FPS.IsZero() {
+		p.found.Add(diag.Error, CodeNoRate, at, "frame rate is not known", "an EDL does not state its rate: give it with --fps, or set the project's")
+	}
+	all := lines(decoded.Text)
+	p.list.Lines.Total = len(all)
+	for i, line := range all {
+		if i%4096 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, fmt.Errorf("read EDL: %w", err)
+			}
+		}
+		p.number, p.text = i+1, strings.ToValidUTF8(line, "\ufffd")
+		p.line()
+	}
+	p.finish(all)
+	return p.list, p.found.Sorted(), nil
+}

@@ -1,0 +1,216 @@
+package edl
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A word is a run of characters without blanks, with its place in the line.
+type word struct {
+	text       string
+	start, end int // bytes
+}
+
+// words cuts a line at blanks and tabs.
+func words(line string, into []word) []word {
+	into = into[:0]
+	for i := 0; i < len(line); {
+		if blank(line[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(line) && !blank(line[i]) {
+			i++
+		}
+		into = append(into, word{line[start:i], start, i})
+	}
+	return into
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\f' || c == '\v' }
+
+// column is a word's place in characters, from 1.
+func column(line string, at int) int { return 1 + utf8.RuneCountInString(line[:at]) }
+
+// isTimecode tells HH:MM:SS:FF in any of its separators.
+func isTimecode(s string) bool {
+	part, digits := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == ':' || c == ';' || c == '.' || c == ',':
+			if digits == 0 || digits > 2 {
+				return false
+			}
+			part, digits = part+1, 0
+		default:
+			return false
+		}
+	}
+	return part == 3 && digits > 0 && digits <= 3
+}
+
+func isNumber(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// An edit is the columns of one event line, as written.
+type edit struct {
+	number, reel, track, how, operand string
+	times                             [4]word
+	ok                                bool
+	reason                            string // why not, where the line was meant as an event
+}
+
+// parseEdit reads an event line from its right end, since reels may hold
+// blanks: four timecodes, before them an operand, the edit and the track. A
+// line that begins with no number is none.
+func parseEdit(line string, ws []word) (e edit, meant bool) {
+	if len(ws) < 3 || !isNumber(ws[0].text) {
+		return edit{}, false
+	}
+	first, count := times(ws)
+	e.number = ws[0].text
+	head := ws[1:first]
+	columnsOK := e.columns(line, head)
+	switch {
+	case count >= 4 && columnsOK:
+		copy(e.times[:], ws[first:first+4])
+		e.ok = true
+	case count >= 4:
+		e.reason = "the track or the edit (C, D, W001, K) is missing or cannot be read"
+	case columnsOK && count > 0:
+		e.reason = "it has fewer than four timecodes: the line is cut off"
+	case columnsOK:
+		e.reason = "it has no timecodes"
+	default:
+		return edit{}, false
+	}
+	return e, true
+}
+
+// times finds the time columns. Some programs write frame counts, for the
+// source or for all four.
+func times(ws []word) (first, count int) {
+	for first = 1; first < len(ws) && !isTimecode(ws[first].text); first++ {
+	}
+	for first+count < len(ws) && isTimecode(ws[first+count].text) {
+		count++
+	}
+	if count == 2 && first > 4 && isNumber(ws[first-1].text) && isNumber(ws[first-2].text) {
+		return first - 2, 4
+	}
+	if n := len(ws) - 4; count == 0 && n > 3 && isNumber(ws[n].text) && isNumber(ws[n+1].text) && isNumber(ws[n+2].text) && isNumber(ws[n+3].text) {
+		return n, 4
+	}
+	return first, count
+}
+
+// columns reads what stands between the number and the timecodes.
+func (e *edit) columns(line string, head []word) bool {
+	n := len(head)
+	if n > 1 && isNumber(head[n-1].text) && n > 2 {
+		if how, _, _ := editOf(head[n-2].text); how != "" {
+			e.operand = head[n-1].text
+			n--
+		}
+	}
+	if n > 2 && (head[n-1].text == "B" || head[n-1].text == "O") && head[n-2].text == "K" {
+		e.how = "K" + head[n-1].text
+		n -= 2
+	} else if n > 0 {
+		how, operand, ok := editOf(head[n-1].text)
+		if !ok {
+			return false
+		}
+		if e.how = how; operand != "" {
+			e.operand = operand
+		}
+		n--
+	}
+	if n == 0 || !isTrack(head[n-1].text) {
+		return false
+	}
+	e.track = head[n-1].text
+	if n > 1 {
+		e.reel = line[head[0].start:head[n-2].end]
+	}
+	return true
+}
+
+// editOf reads C, D, W001, K, KB, KO, and an operand that is glued on.
+func editOf(s string) (how, operand string, ok bool) {
+	switch up := strings.ToUpper(s); {
+	case up == "C", up == "D", up == "K", up == "KB", up == "KO":
+		return up, "", true
+	case up[0] == 'D' && isNumber(s[1:]):
+		return "D", s[1:], true
+	case up[0] == 'W' && len(s) <= 4 && isNumber(s[1:]):
+		return up, "", true
+	case up[0] == 'W' && len(s) > 4 && isNumber(s[1:]):
+		return up[:4], s[4:], true
+	}
+	return "", "", false
+}
+
+// isTrack tells a channel column: V, V2, A, A2, AA, AA/V, A12V, A1A2, B, NONE.
+func isTrack(s string) bool {
+	up := strings.ToUpper(s)
+	if up == "B" || up == "NONE" {
+		return true
+	}
+	for i := 0; i < len(up); i++ {
+		if c := up[i]; c != 'A' && c != 'V' && c != '/' && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return (up[0] == 'A' || up[0] == 'V') && len(up) <= 24
+}
+
+// channels gives the meaning of a track column.
+func channels(track string) []string {
+	switch up := strings.ToUpper(track); up {
+	case "NONE":
+		return []string{}
+	case "B":
+		return []string{"V", "A"}
+	default:
+		return channelList(up)
+	}
+}
+
+// channelList reads runs of A and V with digits: A12V is V, A and A2 (digits
+// behind one A are channels of their own up to 2), A10 is channel 10.
+func channelList(up string) []string {
+	var video, audio []string
+	for i := 0; i < len(up); {
+		c := up[i]
+		i++
+		start := i
+		for i < len(up) && up[i] >= '0' && up[i] <= '9' {
+			i++
+		}
+		digits := up[start:i]
+		switch {
+		case c == 'V':
+			video = append(video, "V"+digits)
+		case c == 'A' && digits == "12" && i < len(up):
+			audio = append(audio, "A", "A2")
+		case c == 'A' && strings.HasPrefix(up[i:], "A") && digits == "":
+			audio = append(audio, "A", "A2")
+			i++
+		case c == 'A' && digits == "1":
+			audio = append(audio, "A")
+		case c == 'A':
+			audio = append(audio, "A"+digits)
+		}
+	}
+	return append(video, audio...)
+}

@@ -1,0 +1,29 @@
+package edl
+
+import "strings"
+
+// lines cuts text at LF, CRLF and CR. DOS end-of-file marks and zeros behind
+// the last line are no lines.
+func lines(text string) []string {
+	text = strings.TrimRight(text, "\x00\x1a")
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(text, "\r", "\n")
+	text = strings.TrimSuffix(text, "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// after gives what follows a keyword, without regard to case, and where it
+// begins in the line.
+func after(line, keyword string) (rest string, at int, ok bool) {
+	if len(line) < len(keyword) || !strings.EqualFold(line[:len(keyword)], keyword) {
+		return "", 0, false
+	}
+	at = len(keyword)
+	for at < len(line) && blank(line[at]) {
+		at++
+	}
+	return strings.TrimSpace(line[at:]), at, true
+}
