@@ -2,6 +2,7 @@ package archive
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -10,13 +11,14 @@ import (
 
 // merger compares an archive with what a database has.
 type merger struct {
-	archive *Archive
-	now     map[string]map[string]hierarchy.Noun
-	origin  hierarchy.Origin
-	changes []hierarchy.Change
-	skipped int
-	found   diag.List
-	project map[string]hierarchy.ID // "entities/ID", "tasks/ID" → production
+	archive  *Archive
+	now      map[string]map[string]hierarchy.Noun
+	origin   hierarchy.Origin
+	changes  []hierarchy.Change
+	skipped  int
+	found    diag.List
+	project  map[string]hierarchy.ID         // "entities/ID", "tasks/ID" → production
+	assigned map[hierarchy.ID][]hierarchy.ID // the archive's assignees by task, sorted
 }
 
 // Changes gives what brings the archive into a database. now loads the rows
@@ -24,13 +26,14 @@ type merger struct {
 // updated_at at most are skipped; what contradicts is an error finding each.
 // Rows keep their ids and times.
 func (a *Archive) Changes(now func(table string) (map[string]hierarchy.Noun, error), origin hierarchy.Origin) (changes []hierarchy.Change, skipped int, found diag.List, err error) {
-	m := &merger{archive: a, now: map[string]map[string]hierarchy.Noun{}, origin: origin, project: map[string]hierarchy.ID{}}
+	m := &merger{archive: a, now: map[string]map[string]hierarchy.Noun{}, origin: origin, project: map[string]hierarchy.ID{}, assigned: map[hierarchy.ID][]hierarchy.ID{}}
 	for _, n := range hierarchy.Tables() {
 		if m.now[n.Table()], err = now(n.Table()); err != nil {
 			return nil, 0, nil, err
 		}
 	}
 	m.findProjects()
+	m.findAssigned()
 	for _, n := range hierarchy.Tables() {
 		m.table(n.Table())
 	}
@@ -58,6 +61,24 @@ func (m *merger) findProjects() {
 	}
 }
 
+// findAssigned notes who the archive assigns: of a task that is in the database
+// already, its assignees are compared like a field.
+func (m *merger) findAssigned() {
+	for _, r := range m.archive.rows["task_assignees"] {
+		a := r.noun.(*hierarchy.Assignment)
+		m.assigned[a.TaskID] = append(m.assigned[a.TaskID], a.PersonID)
+	}
+	for _, persons := range m.assigned {
+		slices.Sort(persons)
+	}
+}
+
+// told tells an assignment of a task that is in the database already.
+func (m *merger) told(n hierarchy.Noun) bool {
+	a, ok := n.(*hierarchy.Assignment)
+	return ok && m.now["tasks"][string(a.TaskID)] != nil && m.now[a.Table()][a.Key()] == nil
+}
+
 func (m *merger) table(table string) {
 	taken := m.taken(table)
 	for _, r := range m.archive.rows[table] {
@@ -65,6 +86,9 @@ func (m *merger) table(table string) {
 		if was, ok := m.now[table][r.noun.Key()]; ok {
 			m.compare(r, was)
 			continue
+		}
+		if m.told(r.noun) {
+			continue // its task was reported to differ
 		}
 		if key := uniqueKey(r.noun); key != "" {
 			if owner, ok := taken[key]; ok {
@@ -119,8 +143,15 @@ var ownState = map[string]bool{"updated_at": true, "twin": true}
 func (m *merger) compare(r row, was hierarchy.Noun) {
 	var differs []string
 	for _, f := range hierarchy.Diff(was, r.noun) {
-		if !ownState[f.Field] {
+		stamped := f.Field == "created_at" && f.After == "null" // the database gave it one
+		if !ownState[f.Field] && !stamped {
 			differs = append(differs, fmt.Sprintf("%s is %s there and %s here", f.Field, f.Before, f.After))
+		}
+	}
+	if t, ok := was.(*hierarchy.Task); ok {
+		there, here := slices.Sorted(slices.Values(t.Assignees)), m.assigned[t.ID]
+		if !slices.Equal(there, here) {
+			differs = append(differs, fmt.Sprintf("assignees are %v there and %v here", there, here))
 		}
 	}
 	if len(differs) == 0 {

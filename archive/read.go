@@ -10,8 +10,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"turnover/hierarchy"
@@ -62,58 +66,90 @@ type reader struct {
 // Read reads the folder. All findings are given; the error is for the machine.
 func Read(ctx context.Context, fsys fs.FS) (*Archive, diag.List, error) {
 	r := &reader{archive: &Archive{rows: map[string][]row{}}, seen: map[string]map[string]diag.Place{}, unknown: map[string]int{}}
-	entries, err := fs.ReadDir(fsys, ".")
+	present, err := r.tables(fsys)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read archive: %w", err)
+		return nil, nil, err
 	}
-	known := map[string]bool{sceneLinks: true}
-	for _, f := range files() {
-		known[f.name] = true
-	}
-	tables := 0
-	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), ".jsonl")
-		switch {
-		case ok && known[name] && e.Type().IsRegular():
-			tables++
-		case !strings.HasPrefix(e.Name(), "."):
-			r.found.Add(diag.Warning, CodeFile, diag.Place{File: e.Name()}, "file is no table of an archive and was ignored", "")
-		}
-	}
-	if tables == 0 {
+	if len(present) == 0 {
 		r.found.Add(diag.Error, CodeNoArchive, diag.Place{File: "."}, "folder is no archive", "it has none of the tables projects.jsonl, shots.jsonl, tasks.jsonl …")
 		return r.archive, r.found, nil
 	}
 	for _, f := range files() {
+		if !present[f.name] {
+			continue // a missing file is an empty table
+		}
 		if err := r.file(ctx, fsys, f); err != nil {
 			return nil, nil, err
 		}
 	}
-	if err := r.sceneLinks(ctx, fsys); err != nil {
-		return nil, nil, err
+	if present[sceneLinks] {
+		if err := r.sceneLinks(ctx, fsys); err != nil {
+			return nil, nil, err
+		}
 	}
 	r.reportUnknown()
 	return r.archive, r.found, nil
 }
 
-// file reads one table; a missing file is an empty table.
-func (r *reader) file(ctx context.Context, fsys fs.FS, f file) error {
-	known := map[string]bool{"assignees": f.name == "tasks"}
-	for _, i := range hierarchy.FieldsOfNoun(f.make()) {
-		known[i.JSON] = true
+// tables lists the archive's tables in the folder, and reports what else is there.
+func (r *reader) tables(fsys fs.FS) (present map[string]bool, err error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, fmt.Errorf("read archive: %w", err)
 	}
-	return r.lines(ctx, fsys, f.name, func(at diag.Place, line []byte, fields map[string]json.RawMessage) {
-		n := f.make()
-		if err := json.Unmarshal(line, n); err != nil {
-			r.found.Add(diag.Error, CodeSyntax, at, "a field has the wrong type", "%v", err)
-			return
-		}
-		for name := range fields {
-			if !known[name] {
-				r.unknown[at.File+"."+name]++
+	known := map[string]bool{sceneLinks: true}
+	for _, f := range files() {
+		known[f.name] = true
+	}
+	present = map[string]bool{}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".jsonl")
+		if ok && known[name] {
+			info, err := fs.Stat(fsys, e.Name()) // follows links
+			if err != nil {
+				return nil, fmt.Errorf("read archive: %w", err)
+			}
+			if info.Mode().IsRegular() {
+				present[name] = true
+				continue
 			}
 		}
-		r.add(n, at)
+		if !strings.HasPrefix(e.Name(), ".") {
+			r.found.Add(diag.Warning, CodeFile, diag.Place{File: e.Name()}, "file is no table of an archive and was ignored", "")
+		}
+	}
+	return present, nil
+}
+
+// file reads one table.
+func (r *reader) file(ctx context.Context, fsys fs.FS, f file) error {
+	known := map[string][]int{}
+	for _, i := range hierarchy.FieldsOfNoun(f.make()) {
+		if i.JSON != "" {
+			known[i.JSON] = i.Index
+		}
+	}
+	return r.lines(ctx, fsys, f.name, func(at diag.Place, fields map[string]json.RawMessage) {
+		n := f.make()
+		row, ok := reflect.ValueOf(n).Elem(), true
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			var err error
+			switch index := known[name]; {
+			case index != nil:
+				err = json.Unmarshal(fields[name], row.FieldByIndex(index).Addr().Interface())
+			case name == "assignees" && f.name == "tasks":
+				err = json.Unmarshal(fields[name], &n.(*hierarchy.Task).Assignees)
+			default:
+				r.unknown[at.File+"."+name]++
+			}
+			if err != nil {
+				ok = false
+				r.found.Add(diag.Error, CodeSyntax, at, "a field has the wrong type", "%s: %v", name, err)
+			}
+		}
+		if ok {
+			r.add(n, at)
+		}
 	})
 }
 
@@ -154,9 +190,9 @@ func (r *reader) sceneLinks(ctx context.Context, fsys fs.FS) error {
 			sources[e.ID] = e.SourceID
 		}
 	}
-	return r.lines(ctx, fsys, sceneLinks, func(at diag.Place, line []byte, _ map[string]json.RawMessage) {
+	return r.lines(ctx, fsys, sceneLinks, func(at diag.Place, fields map[string]json.RawMessage) {
 		var l sceneLink
-		if err := json.Unmarshal(line, &l); err != nil {
+		if err := cmp.Or(idOf(fields["scene_id"], &l.SceneID), idOf(fields["shot_id"], &l.ShotID)); err != nil {
 			r.found.Add(diag.Error, CodeSyntax, at, "a field has the wrong type", "%v", err)
 			return
 		}
@@ -170,17 +206,21 @@ func (r *reader) sceneLinks(ctx context.Context, fsys fs.FS) error {
 	})
 }
 
-// lines gives each line of a table that is a JSON object, with its keys.
-func (r *reader) lines(ctx context.Context, fsys fs.FS, name string, use func(at diag.Place, line []byte, fields map[string]json.RawMessage)) error {
-	f, err := fsys.Open(name + ".jsonl")
-	if errors.Is(err, fs.ErrNotExist) {
+func idOf(raw json.RawMessage, id *hierarchy.ID) error {
+	if raw == nil {
 		return nil
 	}
+	return json.Unmarshal(raw, id)
+}
+
+// lines gives each line of a table that is a JSON object, with its keys.
+func (r *reader) lines(ctx context.Context, fsys fs.FS, name string, use func(at diag.Place, fields map[string]json.RawMessage)) error {
+	f, err := fsys.Open(name + ".jsonl")
 	if err != nil {
 		return fmt.Errorf("read archive: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	in := bufio.NewReaderSize(f, 1<<20)
+	in := bufio.NewReaderSize(f, 1<<16)
 	for at := (diag.Place{File: name + ".jsonl", Line: 1}); ; at.Line++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -195,7 +235,7 @@ func (r *reader) lines(ctx context.Context, fsys fs.FS, name string, use func(at
 			return nil
 		case len(bytes.TrimSpace(line)) > 0:
 			if fields := r.object(at, line); fields != nil {
-				use(at, line, fields)
+				use(at, fields)
 			}
 		}
 		if err != nil {
@@ -226,30 +266,81 @@ func (r *reader) object(at diag.Place, line []byte) map[string]json.RawMessage {
 	case !utf8.Valid(line):
 		r.found.Add(diag.Error, CodeText, at, "text is no UTF-8", "write the archive in UTF-8")
 		return nil
-	case hasZero(line):
-		r.found.Add(diag.Error, CodeText, at, "text has a zero character", `\u0000 cannot be stored: remove it`)
+	case badEscape(line) != "":
+		r.found.Add(diag.Error, CodeText, at, "text has a character that cannot be stored", "%s is no character: remove it", badEscape(line))
 		return nil
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(line, &fields); err != nil || fields == nil {
-		r.found.Add(diag.Error, CodeSyntax, at, "line is no JSON object", "%v", cmp.Or(err, errors.New("null")))
+	fields, twice, err := fieldsOf(line)
+	if err != nil {
+		r.found.Add(diag.Error, CodeSyntax, at, "line is no JSON object", "%v", err)
 		return nil
+	}
+	for _, name := range twice {
+		r.found.Add(diag.Error, CodeSyntax, at, "a field stands twice", "%q has two values: delete one", name)
 	}
 	return fields
 }
 
-// hasZero finds \u0000 that is no escaped backslash before "u0000".
-func hasZero(line []byte) bool {
-	for i := 0; i+6 <= len(line); i++ {
+// fieldsOf reads an object's fields, and which of them stand twice.
+func fieldsOf(line []byte) (fields map[string]json.RawMessage, twice []string, err error) {
+	if err := json.Unmarshal(line, new(json.RawMessage)); err != nil {
+		return nil, nil, err
+	}
+	in := json.NewDecoder(bytes.NewReader(line))
+	if start, err := in.Token(); err != nil || start != json.Delim('{') {
+		return nil, nil, cmp.Or(err, errors.New("it is another JSON value"))
+	}
+	fields = map[string]json.RawMessage{}
+	for in.More() {
+		name, err := in.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		var value json.RawMessage
+		if err := in.Decode(&value); err != nil {
+			return nil, nil, err
+		}
+		key, _ := name.(string) // names are text: the line is valid
+		if _, known := fields[key]; known {
+			twice = append(twice, key)
+		}
+		fields[key] = value
+	}
+	return fields, twice, nil
+}
+
+// badEscape gives the first escape that no database can hold: \u0000, or one
+// half of a pair without the other. "" where all are good.
+func badEscape(line []byte) string {
+	for i := 0; i+1 < len(line); i++ {
 		if line[i] != '\\' {
 			continue
 		}
-		if bytes.Equal(line[i+1:i+6], []byte("u0000")) {
-			return true
+		c := escaped(line[i:])
+		switch {
+		case c == 0 || utf16.IsSurrogate(c) && utf16.DecodeRune(c, escaped(line[i+6:])) == utf8.RuneError:
+			return string(line[i : i+6])
+		case utf16.IsSurrogate(c):
+			i += 11
+		case c > 0:
+			i += 5
+		default:
+			i++ // \n, \\ and the like
 		}
-		i++ // whatever is escaped
 	}
-	return false
+	return ""
+}
+
+// escaped gives the code of "\uXXXX" at the start of a text; -1 where there is none.
+func escaped(b []byte) rune {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return -1
+	}
+	c, err := strconv.ParseUint(string(b[2:6]), 16, 32)
+	if err != nil {
+		return -1
+	}
+	return rune(c)
 }
 
 // reportUnknown says once a field how many rows had it.

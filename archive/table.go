@@ -97,6 +97,7 @@ var uniques = map[string][]string{
 	"casting_links":         {"entity_in_id", "entity_out_id"},
 	"tasks":                 {"name", "task_type_id", "entity_id"},
 	"time_spents":           {"person_id", "task_id", "date"},
+	"preview_files":         {"name", "task_id", "revision"},
 }
 
 // linkTables hold links: their rows are linked, not created.

@@ -9,7 +9,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"turnover/hierarchy"
 )
@@ -30,10 +29,14 @@ type writer struct {
 // so that equal databases give equal bytes. It is written aside and renamed; a
 // folder that holds anything but an archive is refused.
 func Write(ctx context.Context, dir string, project hierarchy.ID, rows func(table string, where map[string]any) iter.Seq2[hierarchy.Noun, error]) error {
+	dir, err := filepath.Abs(dir) // "." cannot be renamed
+	if err != nil {
+		return fmt.Errorf("write archive: %w", err)
+	}
 	if err := replaceable(dir); err != nil {
 		return err
 	}
-	aside, err := os.MkdirTemp(filepath.Dir(filepath.Clean(dir)), ".writing-")
+	aside, err := os.MkdirTemp(filepath.Dir(dir), ".writing-")
 	if err != nil {
 		return fmt.Errorf("write archive: %w", err)
 	}
@@ -50,7 +53,7 @@ func Write(ctx context.Context, dir string, project hierarchy.ID, rows func(tabl
 func replaceable(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
-		return os.MkdirAll(filepath.Dir(filepath.Clean(dir)), 0o755)
+		return os.MkdirAll(filepath.Dir(dir), 0o755)
 	}
 	if err != nil {
 		return fmt.Errorf("write archive: %w", err)
@@ -73,27 +76,28 @@ func swap(aside, dir string) error {
 		return fmt.Errorf("write archive: %w", err)
 	}
 	old := aside + ".old"
-	switch err := os.Rename(dir, old); {
-	case errors.Is(err, os.ErrNotExist):
-	case err != nil:
-		return fmt.Errorf("write archive: %w", err)
-	default:
-		defer func() { _ = os.RemoveAll(old) }()
+	before := os.Rename(dir, old)
+	if before != nil && !errors.Is(before, os.ErrNotExist) {
+		return fmt.Errorf("write archive: %w", before)
 	}
 	if err := os.Rename(aside, dir); err != nil {
+		if before == nil {
+			err = errors.Join(err, os.Rename(old, dir))
+		}
 		return fmt.Errorf("write archive: %w", err)
 	}
+	_ = os.RemoveAll(old) // the new one is in place; what is left over is hidden
 	return nil
 }
 
 func (w *writer) all(ctx context.Context) error {
 	for _, f := range append(files(), file{name: sceneLinks}) {
-		f, err := os.Create(filepath.Join(w.dir, f.name+".jsonl"))
+		out, err := os.Create(filepath.Join(w.dir, f.name+".jsonl"))
 		if err != nil {
 			return err
 		}
-		w.closers = append(w.closers, f)
-		w.open[strings.TrimSuffix(filepath.Base(f.Name()), ".jsonl")] = bufio.NewWriterSize(f, 1<<16)
+		w.closers = append(w.closers, out)
+		w.open[f.name] = bufio.NewWriterSize(out, 1<<16)
 	}
 	// Two passes over entities: scene links need to know which are scenes.
 	for n, err := range w.rows("entities", w.where("project_id")) {

@@ -16,16 +16,24 @@ type FieldInfo struct {
 	Type  reflect.Type
 }
 
-var fieldCache sync.Map // reflect.Type → []FieldInfo
+// fieldSet is a noun's fields, and where each stands by name.
+type fieldSet struct {
+	list   []FieldInfo
+	byName map[string]int
+}
+
+var fieldCache sync.Map // reflect.Type → *fieldSet
 
 // FieldsOfNoun lists the stored fields of a noun in the order of its struct.
 // It is how tables are described once: by the struct.
-func FieldsOfNoun(n Noun) []FieldInfo {
+func FieldsOfNoun(n Noun) []FieldInfo { return fieldsOf(n).list }
+
+func fieldsOf(n Noun) *fieldSet {
 	t := reflect.TypeOf(n).Elem()
 	if got, ok := fieldCache.Load(t); ok {
-		return got.([]FieldInfo)
+		return got.(*fieldSet)
 	}
-	var out []FieldInfo
+	out := &fieldSet{byName: map[string]int{}}
 	for _, f := range reflect.VisibleFields(t) {
 		if f.Anonymous || !f.IsExported() {
 			continue
@@ -41,7 +49,8 @@ func FieldsOfNoun(n Noun) []FieldInfo {
 		if name == "-" || name == "" {
 			continue
 		}
-		out = append(out, FieldInfo{name, key, f.Index, f.Type})
+		out.byName[name] = len(out.list)
+		out.list = append(out.list, FieldInfo{name, key, f.Index, f.Type})
 	}
 	fieldCache.Store(t, out)
 	return out
@@ -90,12 +99,12 @@ func Set(n Noun, field string, value Value) error {
 }
 
 func fieldByName(n Noun, name string) (reflect.Value, error) {
-	for _, f := range FieldsOfNoun(n) {
-		if f.Name == name {
-			return reflect.ValueOf(n).Elem().FieldByIndex(f.Index), nil
-		}
+	set := fieldsOf(n)
+	at, ok := set.byName[name]
+	if !ok {
+		return reflect.Value{}, fmt.Errorf("%s has no field %q", n.Table(), name)
 	}
-	return reflect.Value{}, fmt.Errorf("%s has no field %q", n.Table(), name)
+	return reflect.ValueOf(n).Elem().FieldByIndex(set.list[at].Index), nil
 }
 
 // Patch sets the fields of a row after checking that each is as planned; a

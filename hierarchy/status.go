@@ -1,6 +1,11 @@
 package hierarchy
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
 
 // StatusChange is what a comment does to a task by Kitsu's live rules, with
 // the comment's own time instead of the clock.
@@ -52,17 +57,18 @@ func (t *Task) Drawings() int64 {
 }
 
 // CheckRetakeCap refuses a retake beyond the production's max_retakes, or the
-// entity's own where its data has one; 0 is no cap.
+// entity's own where its data has one; the production's 0 is no cap.
 func CheckRetakeCap(p *Project, e *Entity, t *Task, now *TaskStatus) error {
 	if !now.IsRetake || p.MaxRetakes == nil || *p.MaxRetakes <= 0 {
 		return nil
 	}
 	limit := *p.MaxRetakes
 	if e != nil {
-		var own int64
-		if v := e.Data.Get("max_retakes").Text(); v != "" {
-			if _, err := fmt.Sscan(v, &own); err != nil {
-				return fmt.Errorf("max_retakes of %q is %q, not a number", e.Name, v)
+		// As in Kitsu the number 0 is no value of its own, but the text "0" lifts the cap.
+		if v := e.Data.Get("max_retakes"); v != "0" && v != "false" && v.Text() != "" {
+			own, err := strconv.ParseInt(strings.TrimSpace(v.Text()), 10, 64)
+			if err != nil {
+				return fmt.Errorf("max_retakes of %q is %q, not a number", e.Name, v.Text())
 			}
 			limit = own
 		}
@@ -76,7 +82,11 @@ func CheckRetakeCap(p *Project, e *Entity, t *Task, now *TaskStatus) error {
 // Diff lists the fields in which two rows of one table differ.
 func Diff(before, after Noun) []FieldChange {
 	var out []FieldChange
+	was, is := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
 	for _, f := range FieldsOfNoun(before) {
+		if x, y := was.FieldByIndex(f.Index), is.FieldByIndex(f.Index); x.Comparable() && x.Equal(y) {
+			continue // most fields, without writing them
+		}
 		b, _ := Get(before, f.Name)
 		a, _ := Get(after, f.Name)
 		if a != b {

@@ -161,10 +161,11 @@ func (d Data) Keys() []string {
 // With sets a key, keeping the order of the others; a null or "" value removes it.
 func (d Data) With(key string, v Value) Data {
 	var m map[string]json.RawMessage
-	_ = json.Unmarshal(d, &m) // what is no object is replaced by one
-	keys := d.Keys()
-	if m == nil {
-		m = map[string]json.RawMessage{}
+	var keys []string
+	if json.Unmarshal(d, &m) == nil && m != nil {
+		keys = d.Keys()
+	} else {
+		m = map[string]json.RawMessage{} // what is no object is replaced by one
 	}
 	if _, ok := m[key]; !ok {
 		keys = append(keys, key)
