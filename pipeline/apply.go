@@ -1,0 +1,227 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"turnover/hierarchy"
+	"turnover/importers"
+	"turnover/plan"
+	"turnover/store"
+)
+
+// An Acceptance says which gates a person lets pass.
+type Acceptance struct {
+	All   bool
+	Codes []string
+}
+
+// An Outcome is what an apply did, in the words of the JSON contract. Import is
+// null where nothing was written.
+type Outcome struct {
+	Import      *string                   `json:"import"`
+	Plan        string                    `json:"plan"`
+	Applied     bool                      `json:"applied"`
+	NothingToDo bool                      `json:"nothing_to_do"`
+	Summary     map[string]map[string]int `json:"summary"`
+}
+
+// A ReceiptWriter writes the receipt that is kept with an import.
+type ReceiptWriter func(p *plan.Plan, o Outcome) ([]byte, error)
+
+// errMoved says that the production changed between planning and writing.
+var errMoved = errors.New("the project was changed by another import meanwhile")
+
+// replans is how often a file is planned again because the production moved.
+const replans = 8
+
+// ApplyFile plans a file and applies it in one transaction. The plan comes back
+// with every outcome; a plan with errors gives *InputError and one that a gate
+// holds is stored and gives ErrHeld.
+func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project string, opts Options, accept Acceptance) (*plan.Plan, Outcome, error) {
+	made, err := p.Plan(ctx, f, project, opts)
+	for try := 0; err == nil && try < replans; try++ {
+		var out Outcome
+		if out, err = p.applyPlanned(ctx, made, accept); !errors.Is(err, errMoved) {
+			return made.Plan, out, err
+		}
+		p.Log.Debug().Str("project", project).Int("try", try+1).Msg("the project moved: planning again")
+		made, err = p.planInspected(ctx, made.Inspection, project, opts)
+	}
+	if err != nil {
+		return nil, Outcome{}, err
+	}
+	return made.Plan, Outcome{}, fmt.Errorf("apply %s: %w: %w", f.Name, plan.ErrStale, errMoved)
+}
+
+// applyPlanned writes a fresh plan, or says why not.
+func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Acceptance) (Outcome, error) {
+	out := Outcome{Plan: made.Plan.ID, Summary: made.Plan.Summary}
+	if made.Plan.Diagnostics.HasErrors() {
+		return out, &InputError{made.File.Name, made.Plan.Diagnostics}
+	}
+	if made.Plan.Empty() {
+		out.NothingToDo = true
+		return out, nil
+	}
+	if waiting := notAccepted(made.Plan, accept); len(waiting) > 0 {
+		if err := p.Save(ctx, made, "held"); err != nil {
+			return out, err
+		}
+		return out, fmt.Errorf("%w: %s", ErrHeld, strings.Join(waiting, ", "))
+	}
+	err := p.Store.InTx(ctx, func(tx store.Tx) error {
+		if err := tx.Lock(ctx, made.Plan.ProjectID); err != nil {
+			return err
+		}
+		snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), plan.With(importers.Kind(made.Plan.Kind)))
+		if err != nil {
+			return err
+		}
+		if snap.Revision != made.Revision {
+			return errMoved
+		}
+		if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
+			return err
+		}
+		return p.write(ctx, tx, snap, made.Plan, accept, &out)
+	})
+	if err != nil {
+		return Outcome{Plan: out.Plan, Summary: out.Summary}, err
+	}
+	p.Log.Info().Str("import", *out.Import).Str("file", made.File.Name).Str("project", made.Plan.Project).Int("changes", len(made.Plan.Changes)).Msg("applied")
+	return out, nil
+}
+
+// ApplyStored applies a stored plan as it is: plan.ErrStale where what it was
+// planned upon has changed.
+func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance) (*plan.Plan, Outcome, error) {
+	var stored *plan.Plan
+	var out Outcome
+	err := p.Store.InTx(ctx, func(tx store.Tx) error {
+		record, body, err := p.findPlan(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		stored, out = body, Outcome{Plan: body.ID, Summary: body.Summary}
+		switch record.State {
+		case "applied":
+			return usage("plan %s was applied already", record.ID)
+		case "rejected":
+			return usage("plan %s was rejected: plan the file again", record.ID)
+		}
+		if waiting := notAccepted(stored, accept); len(waiting) > 0 {
+			return fmt.Errorf("%w: %s", ErrHeld, strings.Join(waiting, ", "))
+		}
+		if err := tx.Lock(ctx, record.Project); err != nil {
+			return err
+		}
+		snap, err := tx.Snapshot(ctx, string(record.Project), plan.With(importers.Kind(stored.Kind)))
+		if err != nil {
+			return err
+		}
+		return p.write(ctx, tx, snap, stored, accept, &out)
+	})
+	if err != nil {
+		out.Applied, out.Import = false, nil
+	}
+	return stored, out, err
+}
+
+// write binds a plan to the production as it is now and writes all of it:
+// changes, cuts, receipt, ledger and the plan's own state.
+func (p *Pipeline) write(ctx context.Context, tx store.Tx, snap *hierarchy.Snapshot, made *plan.Plan, accept Acceptance, out *Outcome) error {
+	at, id := hierarchy.At(p.Now()), string(p.NewID())
+	origin := hierarchy.Origin{Project: snap.Project.ID, At: at, Author: p.Author, Cause: hierarchy.Import, CauseID: id}
+	changes, err := made.Bind(snap, origin, p.NewID)
+	if err != nil {
+		return err
+	}
+	if err := tx.Apply(ctx, changes); err != nil {
+		return err
+	}
+	out.Import, out.Applied = &id, true
+	if err := p.putImport(ctx, tx, made, accept, *out, at); err != nil {
+		return err
+	}
+	if err := p.putCuts(ctx, tx, made, id, at); err != nil {
+		return err
+	}
+	result, err := json.Marshal(out)
+	if err != nil {
+		return fmt.Errorf("store outcome: %w", err)
+	}
+	key := fmt.Sprintf("import/%s/sha256:%s", snap.Project.ID, made.Source.SHA256)
+	if err := tx.PutLedger(ctx, &store.LedgerRecord{Key: key, State: "done", At: at, Result: result}); err != nil {
+		return err
+	}
+	body, err := json.Marshal(made)
+	if err != nil {
+		return fmt.Errorf("store plan: %w", err)
+	}
+	return tx.PutPlan(ctx, &store.PlanRecord{
+		ID: made.ID, Project: snap.Project.ID, SourceSHA: made.Source.SHA256, SourceName: made.Source.Name,
+		State: "applied", Author: p.Author, At: at, Revision: snap.Revision, Body: body,
+	})
+}
+
+func (p *Pipeline) putImport(ctx context.Context, tx store.Tx, made *plan.Plan, accept Acceptance, out Outcome, at hierarchy.Time) error {
+	summary, err := json.Marshal(made.Summary)
+	if err != nil {
+		return fmt.Errorf("store summary: %w", err)
+	}
+	receipt, err := json.Marshal(out)
+	if p.Receipt != nil {
+		receipt, err = p.Receipt(made, out)
+	}
+	if err != nil {
+		return fmt.Errorf("write receipt: %w", err)
+	}
+	return tx.PutImport(ctx, &store.ImportRecord{
+		ID: *out.Import, Project: made.ProjectID, PlanID: made.ID, SourceSHA: made.Source.SHA256, SourceName: made.Source.Name,
+		Kind: made.Kind, Author: p.Author, Accepted: accepted(made, p.Author), At: at, Summary: summary, Receipt: receipt,
+	})
+}
+
+func (p *Pipeline) putCuts(ctx context.Context, tx store.Tx, made *plan.Plan, importID string, at hierarchy.Time) error {
+	for _, c := range made.Cuts {
+		err := tx.PutCut(ctx, &store.CutRecord{
+			ID: string(p.NewID()), Project: made.ProjectID, Scope: c.Scope, ImportID: importID, SourceSHA: made.Source.SHA256,
+			SourceName: made.Source.Name, Title: c.Title, FPS: c.FPS, At: at, Body: c.Occurrences,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notAccepted lists the gates that still hold a plan.
+func notAccepted(made *plan.Plan, accept Acceptance) []string {
+	if !made.Held || accept.All {
+		return nil
+	}
+	var waiting []string
+	for _, g := range made.Gates {
+		if !slices.Contains(accept.Codes, g.Code) {
+			waiting = append(waiting, g.Code+" "+g.Summary)
+		}
+	}
+	return waiting
+}
+
+// accepted says for the record which gates were let pass, and by whom.
+func accepted(made *plan.Plan, author string) string {
+	var codes []string
+	for _, g := range made.Gates {
+		codes = append(codes, g.Code)
+	}
+	if len(codes) == 0 {
+		return ""
+	}
+	return strings.Join(codes, ", ") + " by " + author
+}

@@ -1,0 +1,213 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"turnover/hierarchy"
+	"turnover/importers"
+	"turnover/internal/diag"
+	"turnover/internal/timecode"
+	"turnover/plan"
+	"turnover/store"
+)
+
+// Options are what a person says beside the file and the configuration. Zero
+// fields leave the configuration's word.
+type Options struct {
+	FPS     timecode.Rate
+	Names   []string
+	Kind    importers.Kind
+	Episode string
+	Omit    string
+}
+
+// An Inspection is what one file says. List is nil where no importer could
+// read it; Found then says why.
+type Inspection struct {
+	File     importers.File
+	Importer importers.Importer
+	Options  importers.Options
+	List     *importers.ShotList
+	Found    diag.List
+}
+
+// Planned is a plan with what it was made of.
+type Planned struct {
+	*Inspection
+	Plan     *plan.Plan
+	Revision int64 // of the project when it was planned
+}
+
+// CodeTooLarge is a file that is larger than allowed.
+const CodeTooLarge = "FIL001" // error: larger than allowed
+
+// Open reads a file within the limits; its size is asked before a byte is read.
+func (p *Pipeline) Open(path string) (importers.File, error) {
+	limit := p.Limits.WithDefaults().Bytes
+	none := importers.File{Name: filepath.Base(path)}
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return none, usage("there is no file %q", path)
+	}
+	if err != nil {
+		return none, fmt.Errorf("open shot list: %w", err)
+	}
+	if info.IsDir() {
+		return none, usage("%q is a folder: name the files in it", path)
+	}
+	if info.Size() > limit {
+		return none, tooLarge(none.Name, info.Size(), limit)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return none, fmt.Errorf("open shot list: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return none, fmt.Errorf("read shot list: %w", err)
+	}
+	if int64(len(content)) > limit { // it grew, or is no ordinary file
+		return none, tooLarge(none.Name, int64(len(content)), limit)
+	}
+	return importers.File{Name: none.Name, Bytes: content}, nil
+}
+
+func tooLarge(name string, size, limit int64) error {
+	var found diag.List
+	found.Add(diag.Error, CodeTooLarge, diag.Place{File: name}, "file is too large",
+		"%d bytes of at most %d; split it, or raise limits: {upload: …} in the configuration", size, limit)
+	return &InputError{name, found}
+}
+
+// Inspect says what a file says. No database is asked.
+func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers.Options) (*Inspection, error) {
+	in := &Inspection{File: f, Options: opts}
+	in.Importer, in.Found = importers.Detect(f, p.Importers)
+	if in.Importer == nil {
+		return in, nil
+	}
+	opts.Limits = p.Limits
+	limited, cancel := context.WithTimeout(ctx, p.Limits.WithDefaults().Time)
+	defer cancel()
+	list, found, err := in.Importer.Import(limited, f, opts)
+	if err != nil {
+		return in, fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	in.List, in.Found = list, append(in.Found, found...)
+	return in, nil
+}
+
+// Plan says what a file would change in a production. It writes nothing.
+func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, opts Options) (*Planned, error) {
+	small, err := p.snapshot(ctx, project, hierarchy.With{})
+	if err != nil {
+		return nil, err
+	}
+	in, err := p.Inspect(ctx, f, p.importOptions(small, opts))
+	if err != nil {
+		return nil, err
+	}
+	if in.List == nil {
+		return nil, &InputError{f.Name, in.Found}
+	}
+	return p.planInspected(ctx, in, project, opts)
+}
+
+// planInspected compares a list that was read with the production as it is now.
+func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project string, opts Options) (*Planned, error) {
+	snap, err := p.snapshot(ctx, project, plan.With(in.List.Kind))
+	if err != nil {
+		return nil, err
+	}
+	made := plan.Build(in.List, in.Found, snap, p.planOptions(snap.Project, opts))
+	return &Planned{in, made, snap.Revision}, nil
+}
+
+// importOptions are what the file cannot say of itself, from the production,
+// the configuration and the person, the latter first.
+func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.Options {
+	s := p.Settings[snap.Project.Name]
+	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase}
+	if len(o.Names) > 0 {
+		out.Names = o.Names
+	}
+	for _, t := range snap.TaskTypesFor(hierarchy.Shot) {
+		out.TaskTypes = append(out.TaskTypes, t.Name)
+	}
+	for _, d := range snap.Descriptors {
+		if d.EntityType == string(hierarchy.Shot) {
+			out.Descriptors = append(out.Descriptors, d.Name)
+		}
+	}
+	return out
+}
+
+func rateOf(project *hierarchy.Project, s Settings, o Options) timecode.Rate {
+	switch {
+	case !o.FPS.IsZero():
+		return o.FPS
+	case !s.FPS.IsZero():
+		return s.FPS
+	}
+	return project.Rate()
+}
+
+func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Options {
+	s := p.Settings[project.Name]
+	out := plan.Options{
+		Episode: o.Episode, FPS: rateOf(project, s, o), Names: s.Names, MatchCase: s.MatchCase, Pattern: s.Pattern,
+		FirstFrame: s.FirstFrame, Handles: s.Handles, Create: plan.DefaultCreate(), Tasks: s.Tasks, Omit: s.Omit,
+		HoldOver: s.HoldOver, Author: p.Author,
+	}
+	for what, policy := range s.Create {
+		out.Create[what] = policy
+	}
+	if len(o.Names) > 0 {
+		out.Names = o.Names
+	}
+	if o.Omit != "" {
+		out.Omit = o.Omit
+	}
+	if out.HoldOver == 0 {
+		out.HoldOver = 0.10
+	}
+	return out
+}
+
+// Save stores a plan with its file, so that it can be applied by its id.
+func (p *Pipeline) Save(ctx context.Context, made *Planned, state string) error {
+	return p.Store.InTx(ctx, func(tx store.Tx) error { return p.keepPlan(ctx, tx, made, state) })
+}
+
+func (p *Pipeline) keepPlan(ctx context.Context, tx store.Tx, made *Planned, state string) error {
+	if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
+		return err
+	}
+	body, err := json.Marshal(made.Plan)
+	if err != nil {
+		return fmt.Errorf("store plan: %w", err)
+	}
+	return tx.PutPlan(ctx, &store.PlanRecord{
+		ID: made.Plan.ID, Project: made.Plan.ProjectID, SourceSHA: made.Plan.Source.SHA256, SourceName: made.Plan.Source.Name,
+		State: state, Author: p.Author, At: hierarchy.At(p.Now()), Revision: made.Revision, Body: body,
+	})
+}
+
+func (p *Pipeline) keepSource(ctx context.Context, tx store.Tx, in *Inspection) error {
+	options, err := json.Marshal(in.Options)
+	if err != nil {
+		return fmt.Errorf("store source: %w", err)
+	}
+	return tx.PutSource(ctx, &store.SourceRecord{
+		SHA256: in.File.SHA256(), Name: in.File.Name, Bytes: in.File.Bytes, KeptAt: hierarchy.At(p.Now()),
+		Version: in.Importer.Format() + "/" + in.Importer.Version(), Options: options,
+	})
+}

@@ -1,0 +1,357 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"turnover/archive"
+	"turnover/hierarchy"
+	"turnover/importers"
+	csvin "turnover/importers/csv"
+	"turnover/internal/diag"
+	"turnover/internal/table"
+	"turnover/internal/timecode"
+	"turnover/pipeline"
+	"turnover/plan"
+	"turnover/reports"
+	"turnover/store"
+	"turnover/store/sqlite"
+)
+
+type archives struct{}
+
+func (archives) Read(ctx context.Context, fsys fs.FS) (pipeline.Archive, diag.List, error) {
+	return archive.Read(ctx, fsys)
+}
+
+func (archives) Write(ctx context.Context, dir string, project hierarchy.ID, rows func(string, map[string]any) iter.Seq2[hierarchy.Noun, error]) error {
+	return archive.Write(ctx, dir, project, rows)
+}
+
+// newPipeline works on a fresh database, with a clock and ids of its own.
+func newPipeline(t *testing.T) *pipeline.Pipeline {
+	t.Helper()
+	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	seconds, ids := 0, 0
+	return &pipeline.Pipeline{
+		Store: s, Importers: []importers.Importer{csvin.New()}, Archives: archives{}, Log: zerolog.Nop(), Author: "td@example.com",
+		Reports: map[string]reports.Report{"quota": reports.Quota, "episode": reports.Episode},
+		Now: func() time.Time {
+			seconds++
+			return time.Date(2026, 1, 5, 8, 0, seconds, 0, time.UTC)
+		},
+		NewID: func() hierarchy.ID {
+			ids++
+			return hierarchy.ID(fmt.Sprintf("00000000-0000-4000-8000-%012d", ids))
+		},
+	}
+}
+
+func film(t *testing.T, p *pipeline.Pipeline) *hierarchy.Project {
+	t.Helper()
+	made, err := p.AddProject(context.Background(), pipeline.ProjectSpec{Name: "film", Type: "film", FPS: timecode.Rate{Num: 24, Den: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func apply(t *testing.T, p *pipeline.Pipeline, name, text string) pipeline.Outcome {
+	t.Helper()
+	_, out, err := p.ApplyFile(context.Background(), importers.File{Name: name, Bytes: []byte(text)}, "film", pipeline.Options{}, pipeline.Acceptance{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func snapshotOf(t *testing.T, p *pipeline.Pipeline) *hierarchy.Snapshot {
+	t.Helper()
+	var snap *hierarchy.Snapshot
+	err := p.Store.Read(context.Background(), func(r store.Reader) (err error) {
+		snap, err = r.Snapshot(context.Background(), "film", hierarchy.With{Castings: true, Tasks: true, TimeSpents: true})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snap
+}
+
+func TestAddProjectMakesAUsableProduction(t *testing.T) {
+	p := newPipeline(t)
+	made := film(t, p)
+	if *made.ProductionType != "featurefilm" || *made.FPS != "24" {
+		t.Errorf("project %+v", made)
+	}
+	snap := snapshotOf(t, p)
+	if s := snap.DefaultStatus(); s == nil || s.ShortName != "todo" {
+		t.Errorf("default status %+v", s)
+	}
+	if n := len(snap.TaskTypesFor(hierarchy.Shot)); n < 4 {
+		t.Errorf("%d task types for shots", n)
+	}
+	types := len(snap.TaskTypes)
+	var usage *pipeline.UsageError
+	if _, err := p.AddProject(context.Background(), pipeline.ProjectSpec{Name: "film"}); !errors.As(err, &usage) {
+		t.Errorf("the same name again gave %v", err)
+	}
+	if _, err := p.AddProject(context.Background(), pipeline.ProjectSpec{Name: "second"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(snapshotOf(t, p).TaskTypes); got != types {
+		t.Errorf("a second project made %d task types of %d", got, types)
+	}
+}
+
+func TestApplyOnceAndAgain(t *testing.T) {
+	p := newPipeline(t)
+	film(t, p)
+	const text = "Sequence,Name,Nb Frames\nSQ010,SH010,48\n"
+	first := apply(t, p, "a.csv", text)
+	if !first.Applied || first.Import == nil || first.Summary["create"]["shot"] != 1 {
+		t.Errorf("first: %+v", first)
+	}
+	again := apply(t, p, "a.csv", text)
+	if again.Applied || !again.NothingToDo || again.Import != nil {
+		t.Errorf("again: %+v", again)
+	}
+	all, err := p.Imports(context.Background(), "film")
+	if err != nil || len(all) != 1 {
+		t.Errorf("imports %v, %v", all, err)
+	}
+}
+
+func TestStoredPlanIsRefusedWhenItsGroundsMoved(t *testing.T) {
+	p, ctx := newPipeline(t), context.Background()
+	film(t, p)
+	apply(t, p, "a.csv", "Sequence,Name,Nb Frames\nSQ010,SH010,48\nSQ010,SH020,48\n")
+	saved := func(text string) string {
+		made, err := p.Plan(ctx, importers.File{Name: "b.csv", Bytes: []byte(text)}, "film", pipeline.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Save(ctx, made, "saved"); err != nil {
+			t.Fatal(err)
+		}
+		return made.Plan.ID
+	}
+	moved, unmoved := saved("Sequence,Name,Nb Frames\nSQ010,SH010,60\n"), saved("Sequence,Name,Nb Frames\nSQ010,SH020,60\n")
+	apply(t, p, "c.csv", "Sequence,Name,Nb Frames\nSQ010,SH010,50\n")
+	if _, _, err := p.ApplyStored(ctx, moved, pipeline.Acceptance{}); !errors.Is(err, plan.ErrStale) {
+		t.Errorf("a plan on what has moved gave %v", err)
+	}
+	if _, out, err := p.ApplyStored(ctx, unmoved[:8], pipeline.Acceptance{}); err != nil || !out.Applied {
+		t.Errorf("a plan on what has not moved gave %+v, %v", out, err)
+	}
+}
+
+func TestExplainSaysWhoWroteWhat(t *testing.T) {
+	p := newPipeline(t)
+	film(t, p)
+	apply(t, p, "a.csv", "Sequence,Name,Nb Frames,Description\nSQ010,SH010,48,a door\n")
+	second := apply(t, p, "b.csv", "Sequence,Name,Nb Frames\nSQ010,SH010,50\n")
+	told, err := p.Explain(context.Background(), "film", "SQ010/SH010")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range told.Fields {
+		files[f.Field] = f.File
+		if f.Field == "nb_frames" && (f.Import != *second.Import || !strings.HasPrefix(f.Place, "b.csv:2") || f.Value != "50") {
+			t.Errorf("nb_frames: %+v", f)
+		}
+	}
+	if files["nb_frames"] != "b.csv" || files["description"] != "a.csv" || files["name"] != "a.csv" {
+		t.Errorf("files %v", files)
+	}
+}
+
+func TestRequestsFollowTheRules(t *testing.T) {
+	p, ctx := newPipeline(t), context.Background()
+	made := film(t, p)
+	apply(t, p, "a.csv", "Sequence,Name,Nb Frames\nSQ010,SH010,48\n")
+	person := &hierarchy.Person{ID: p.NewID(), FirstName: "Ada", Active: true}
+	err := p.Store.InTx(ctx, func(tx store.Tx) error {
+		return tx.Apply(ctx, []hierarchy.Change{hierarchy.Create{Origin: hierarchy.Origin{At: hierarchy.At(p.Now()), Cause: hierarchy.Request}, Row: person}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := snapshotOf(t, p).Tasks[0].ID
+	at := hierarchy.At(time.Date(2026, 1, 7, 9, 0, 0, 0, time.UTC))
+	for _, status := range []string{"wip", "wfa", "Retake", "retake", "done"} {
+		if _, err := p.AddComment(ctx, "film", pipeline.CommentSpec{Task: task, Status: status, Person: person.ID, At: at}); err != nil {
+			t.Fatalf("%s: %v", status, err)
+		}
+	}
+	for _, step := range []error{
+		p.Assign(ctx, "film", task, person.ID), p.Assign(ctx, string(made.ID), task, person.ID),
+		p.LogTime(ctx, "film", task, person.ID, "2026-01-07", 120), p.LogTime(ctx, "film", task, person.ID, "2026-01-08", 60),
+		p.LogTime(ctx, "film", task, person.ID, "2026-01-07", 90), p.LogTime(ctx, "film", task, person.ID, "2026-01-08", 0),
+	} {
+		if step != nil {
+			t.Fatal(step)
+		}
+	}
+	snap := snapshotOf(t, p)
+	got := snap.Tasks[0]
+	if got.Retakes() != 1 || got.DoneDate != at || got.RealStartDate != at || got.Duration != 90 || len(got.Assignees) != 1 || len(snap.TimeSpents) != 1 {
+		t.Errorf("task %+v, time %v", got, snap.TimeSpents)
+	}
+	var usage *pipeline.UsageError
+	if _, err := p.AddComment(ctx, "film", pipeline.CommentSpec{Task: task, Status: "dome"}); !errors.As(err, &usage) || !strings.Contains(err.Error(), `"Done"`) {
+		t.Errorf("an unknown status gave %v", err)
+	}
+	if err := p.LogTime(ctx, "film", "nobody", person.ID, "2026-01-07", 1); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an unknown task gave %v", err)
+	}
+}
+
+func TestReportOfOtherStates(t *testing.T) {
+	p, ctx := newPipeline(t), context.Background()
+	film(t, p)
+	var first string
+	ask := func(at pipeline.At) error {
+		return p.Report(ctx, "episode", "film", reports.Query{}, at, func(b *table.Book) error { first = b.Snapshot; return nil })
+	}
+	if err := ask(pipeline.At{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(pipeline.At{Snapshot: first, AsOf: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Errorf("the current snapshot: %v", err)
+	}
+	kept := first
+	apply(t, p, "a.csv", "Sequence,Name,Nb Frames\nSQ010,SH010,48\n")
+	var usage *pipeline.UsageError
+	for _, at := range []pipeline.At{{Snapshot: kept}, {AsOf: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)}} {
+		if err := ask(at); !errors.As(err, &usage) {
+			t.Errorf("%+v gave %v", at, err)
+		}
+	}
+}
+
+func TestDamagedBackupsLeaveNothing(t *testing.T) {
+	p, ctx := newPipeline(t), context.Background()
+	film(t, p)
+	var kept bytes.Buffer
+	if _, err := p.Backup(ctx, &kept); err != nil {
+		t.Fatal(err)
+	}
+	whole := kept.Bytes()
+	q := newPipeline(t)
+	for name, content := range map[string][]byte{
+		"empty": nil, "text": []byte("no back-up"), "half": whole[:len(whole)/2], "without its end": whole[:len(whole)-5],
+		"a bit": func() []byte { b := bytes.Clone(whole); b[len(b)/2] ^= 4; return b }(),
+	} {
+		if _, err := q.Restore(ctx, bytes.NewReader(content)); err == nil {
+			t.Errorf("%s was restored", name)
+		}
+		if all, err := q.Projects(ctx); err != nil || len(all) != 0 {
+			t.Fatalf("%s left %v, %v", name, all, err)
+		}
+	}
+	if _, err := q.Restore(ctx, bytes.NewReader(whole)); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := q.Projects(ctx); err != nil || len(all) != 1 {
+		t.Errorf("restored %v, %v", all, err)
+	}
+}
+
+// TestProductionsExportAgain exports the shared productions, nasty ones too, and
+// plans each table again: nothing may change.
+func TestProductionsExportAgain(t *testing.T) {
+	root := filepath.Join("..", "..", "shared", "productions")
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("no productions beside the checkout: %v", err)
+	}
+	p, ctx := newPipeline(t), context.Background()
+	for _, name := range []string{"tv", "film", "edge"} {
+		if _, err := p.ArchiveLoad(ctx, os.DirFS(filepath.Join(root, name, "input")), name); err != nil {
+			t.Fatal(err)
+		}
+		again, err := p.ArchiveLoad(ctx, os.DirFS(filepath.Join(root, name, "input")), name)
+		if err != nil || again.Import != nil {
+			t.Errorf("loading %s again: %+v, %v", name, again, err)
+		}
+	}
+	for _, name := range []string{"tv", "film", "edge"} {
+		for _, kind := range pipeline.ExportKinds() {
+			book, err := p.Export(ctx, kind, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := importers.File{Name: kind + ".csv", Bytes: csvOf(t, book.Tables[0])}
+			made, err := p.Plan(ctx, f, name, pipeline.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made.Plan.Diagnostics.HasErrors() || !made.Plan.Empty() || made.Plan.Kind != kind {
+				t.Errorf("%s of %s: kind %s, %v, %v", kind, name, made.Plan.Kind, made.Plan.Summary, made.Plan.Diagnostics.Sorted())
+			}
+		}
+	}
+}
+
+func csvOf(t *testing.T, tab *table.Table) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	cell := func(v any) string {
+		if v == nil {
+			return ""
+		}
+		return `"` + strings.ReplaceAll(fmt.Sprint(v), `"`, `""`) + `"`
+	}
+	for i, c := range tab.Columns {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(cell(c.Name))
+	}
+	for row, err := range tab.Rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.WriteByte('\n')
+		for i, v := range row {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(cell(v))
+		}
+	}
+	return b.Bytes()
+}
+
+func TestTooLargeIsNotRead(t *testing.T) {
+	p := newPipeline(t)
+	p.Limits.Bytes = 4
+	name := filepath.Join(t.TempDir(), "large.csv")
+	if err := os.WriteFile(name, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var input *pipeline.InputError
+	if _, err := p.Open(name); !errors.As(err, &input) || input.Found[0].Code != pipeline.CodeTooLarge {
+		t.Errorf("got %v", err)
+	}
+}

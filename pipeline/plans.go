@@ -1,0 +1,159 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"turnover/hierarchy"
+	"turnover/plan"
+	"turnover/store"
+)
+
+// Plans lists stored plans, newest first; project "" lists all.
+func (p *Pipeline) Plans(ctx context.Context, project string) (out []*store.PlanRecord, err error) {
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		ids, err := p.projectIDs(ctx, r, project)
+		for _, id := range ids {
+			some, err := r.Plans(ctx, id)
+			if err != nil {
+				return err
+			}
+			out = append(out, some...)
+		}
+		return err
+	})
+	return out, err
+}
+
+// ShowPlan gives a stored plan by its id or the beginning of it.
+func (p *Pipeline) ShowPlan(ctx context.Context, id string) (record *store.PlanRecord, body *plan.Plan, err error) {
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		record, body, err = p.findPlan(ctx, r, id)
+		return err
+	})
+	return record, body, err
+}
+
+// RejectPlan marks a stored plan as not wanted; an applied one stays applied.
+func (p *Pipeline) RejectPlan(ctx context.Context, id string) error {
+	return p.Store.InTx(ctx, func(tx store.Tx) error {
+		record, _, err := p.findPlan(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if record.State == "applied" {
+			return usage("plan %s was applied already and cannot be rejected", record.ID)
+		}
+		record.State = "rejected"
+		return tx.PutPlan(ctx, record)
+	})
+}
+
+// Imports lists what was imported, newest first; project "" lists all.
+func (p *Pipeline) Imports(ctx context.Context, project string) (out []*store.ImportRecord, err error) {
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		ids, err := p.projectIDs(ctx, r, project)
+		for _, id := range ids {
+			some, err := r.Imports(ctx, id)
+			if err != nil {
+				return err
+			}
+			out = append(out, some...)
+		}
+		return err
+	})
+	return out, err
+}
+
+// ShowImport gives one import by its id or the beginning of it.
+func (p *Pipeline) ShowImport(ctx context.Context, id string) (*store.ImportRecord, error) {
+	record, err := p.exactImport(ctx, id)
+	if !errors.Is(err, store.ErrNotFound) {
+		return record, err
+	}
+	all, err := p.Imports(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return pick("import", id, all, func(r *store.ImportRecord) string { return r.ID })
+}
+
+func (p *Pipeline) exactImport(ctx context.Context, id string) (record *store.ImportRecord, err error) {
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		record, err = r.Import(ctx, id)
+		return err
+	})
+	return record, err
+}
+
+// findPlan finds a plan by id or the beginning of one.
+func (p *Pipeline) findPlan(ctx context.Context, r store.Reader, id string) (*store.PlanRecord, *plan.Plan, error) {
+	record, err := r.Plan(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		record, err = p.planByPrefix(ctx, r, id)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	var body plan.Plan
+	if err := json.Unmarshal(record.Body, &body); err != nil {
+		return nil, nil, fmt.Errorf("read stored plan %s: %w", record.ID, err)
+	}
+	return record, &body, nil
+}
+
+func (p *Pipeline) planByPrefix(ctx context.Context, r store.Reader, id string) (*store.PlanRecord, error) {
+	ids, err := p.projectIDs(ctx, r, "")
+	if err != nil {
+		return nil, err
+	}
+	var all []*store.PlanRecord
+	for _, project := range ids {
+		some, err := r.Plans(ctx, project)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return pick("plan", id, all, func(r *store.PlanRecord) string { return r.ID })
+}
+
+// shortest is how much of an id must be given.
+const shortest = 4
+
+func pick[T any](what, prefix string, all []T, id func(T) string) (T, error) {
+	var found []T
+	for _, one := range all {
+		if len(prefix) >= shortest && strings.HasPrefix(id(one), prefix) {
+			found = append(found, one)
+		}
+	}
+	var none T
+	switch len(found) {
+	case 0:
+		return none, usage("there is no %s %q: list them with \"turnover %ss\"", what, prefix, what)
+	case 1:
+		return found[0], nil
+	}
+	return none, usage("%q begins the ids of %d %ss: give more of it", prefix, len(found), what)
+}
+
+func (p *Pipeline) projectIDs(ctx context.Context, r store.Reader, project string) ([]hierarchy.ID, error) {
+	all, err := r.Projects(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []hierarchy.ID
+	for _, one := range all {
+		if project == "" || one.Name == project || string(one.ID) == project {
+			ids = append(ids, one.ID)
+		}
+	}
+	if project != "" && len(ids) == 0 {
+		return nil, p.unknownProject(ctx, r, project)
+	}
+	return ids, nil
+}
