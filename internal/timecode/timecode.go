@@ -1,10 +1,6 @@
 package timecode
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "fmt"
 
 // Day is the number of frames in 24 hours of labels; counting wraps there.
 func (r Rate) Day() int64 {
@@ -66,16 +62,20 @@ func Parse(label string, r Rate) (int64, error) {
 // fields splits a label into hours, minutes, seconds and frames.
 func fields(label string) ([4]int64, error) {
 	var out [4]int64
-	parts := strings.FieldsFunc(label, func(c rune) bool { return strings.ContainsRune(":;.,", c) })
-	if len(parts) != 4 {
-		return out, fmt.Errorf("timecode %q: not HH:MM:SS:FF", label)
-	}
-	for i, p := range parts {
-		n, err := strconv.ParseUint(p, 10, 16)
-		if err != nil || len(p) > 3 {
-			return out, fmt.Errorf("timecode %q: %q is not a number", label, p)
+	part, digits := 0, 0
+	for i := 0; i < len(label); i++ {
+		switch c := label[i]; {
+		case c >= '0' && c <= '9' && digits < 3:
+			out[part] = out[part]*10 + int64(c-'0')
+			digits++
+		case (c == ':' || c == ';' || c == '.' || c == ',') && digits > 0 && part < 3:
+			part, digits = part+1, 0
+		default:
+			return out, fmt.Errorf("timecode %q: not HH:MM:SS:FF", label)
 		}
-		out[i] = int64(n)
+	}
+	if part != 3 || digits == 0 {
+		return out, fmt.Errorf("timecode %q: not HH:MM:SS:FF", label)
 	}
 	return out, nil
 }
@@ -89,9 +89,9 @@ func Format(frame int64, r Rate) string {
 		return ""
 	}
 	frame = ((frame % day) + day) % day
-	sep := ":"
+	sep := byte(':')
 	if r.Drop {
-		sep = ";"
+		sep = ';'
 		perTen := int64(r.Base())*600 - 9*r.dropped()
 		tens, rest := frame/perTen, frame%perTen
 		frame += 9 * r.dropped() * tens
@@ -101,12 +101,17 @@ func Format(frame int64, r Rate) string {
 	}
 	base := int64(r.Base())
 	ff, total := frame%base, frame/base
-	width := 2
+	b := make([]byte, 0, 12)
+	b = append(two(b, total/3600), ':')
+	b = append(two(b, total/60%60), ':')
+	b = append(two(b, total%60), sep)
 	if base > 100 {
-		width = 3
+		b = append(b, byte('0'+ff/100))
 	}
-	return fmt.Sprintf("%02d:%02d:%02d%s%0*d", total/3600, total/60%60, total%60, sep, width, ff)
+	return string(two(b, ff%100))
 }
+
+func two(b []byte, n int64) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
 // A Range is half-open: End is the first frame after it.
 type Range struct{ Start, End int64 }

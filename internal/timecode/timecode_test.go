@@ -65,7 +65,7 @@ func TestDropFrame(t *testing.T) {
 	}
 	// Every label left out is refused with what it would be, and only those.
 	for m := range int64(60) {
-		label := Format(0, df30)[:3] + two(m) + ":00;01"
+		label := Format(0, df30)[:3] + string(two(nil, m)) + ":00;01"
 		_, err := Parse(label, df30)
 		var illegal *IllegalError
 		if dropped := errors.As(err, &illegal) && illegal.Dropped; dropped != (m%10 != 0) {
@@ -78,8 +78,6 @@ func TestDropFrame(t *testing.T) {
 		t.Errorf("00:01:00;00: %v, %+v", err, illegal)
 	}
 }
-
-func two(n int64) string { return string([]byte{byte('0' + n/10), byte('0' + n%10)}) }
 
 func TestParseRefuses(t *testing.T) {
 	r := rate(t, "25")
