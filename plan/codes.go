@@ -106,7 +106,7 @@ func Codes() []Code {
 		{AmbiguousAsset, "the name fits several assets"},
 		{UnknownAssetType, "the asset type is not known"},
 		{BadOccurrences, "the number of occurrences cannot be"},
-		{UnknownTarget, "what the asset is cast in is not in the production"},
+		{UnknownTarget, "what the row is about is not in the production"},
 		{AssetTwice, "an asset is cast twice in the same place"},
 		{Unmatched, "no naming template fits the event"},
 		{NoneMatched, "no naming template fits any event"},

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/mattn/go-runewidth"
 
@@ -29,7 +28,7 @@ func (Exporter) Format() string { return "table" }
 // WriteBook writes a few lines on what the figures are, then every table.
 func (e Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, visible(b.Title))
+	fmt.Fprintln(out, exporters.Visible(b.Title))
 	period := ""
 	if b.From != "" || b.To != "" {
 		period = b.From + " … " + b.To
@@ -41,14 +40,14 @@ func (e Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) err
 	for _, n := range []table.Note{{Name: "method", Value: b.Method}, {Name: "basis", Value: b.Basis}, {Name: "period", Value: period},
 		{Name: "time zone", Value: b.Timezone}, {Name: "as of", Value: asOf}, {Name: "snapshot", Value: b.Snapshot}} {
 		if n.Value != "" {
-			fmt.Fprintf(out, "  %-10s %s\n", n.Name, visible(n.Value))
+			fmt.Fprintf(out, "  %-10s %s\n", n.Name, exporters.Visible(n.Value))
 		}
 	}
 	for _, n := range b.Cover {
-		fmt.Fprintf(out, "  %s: %s\n", visible(n.Name), visible(n.Value))
+		fmt.Fprintf(out, "  %s: %s\n", exporters.Visible(n.Name), exporters.Visible(n.Value))
 	}
 	for _, t := range b.Tables {
-		fmt.Fprintf(out, "\n%s (%s)\n", visible(t.Title), t.Name)
+		fmt.Fprintf(out, "\n%s (%s)\n", exporters.Visible(t.Title), t.Name)
 		if err := e.WriteTable(ctx, out, b, t); err != nil {
 			return err
 		}
@@ -56,7 +55,7 @@ func (e Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) err
 	if len(b.Totals) > 0 {
 		fmt.Fprintln(out, "\nControl totals")
 		for _, t := range b.Totals {
-			fmt.Fprintf(out, "  %-24s %s %s\n", visible(t.Name), strconv.FormatFloat(t.Value, 'f', -1, 64), t.Unit)
+			fmt.Fprintf(out, "  %-24s %s %s\n", exporters.Visible(t.Name), strconv.FormatFloat(t.Value, 'f', -1, 64), t.Unit)
 		}
 	}
 	return out.Flush()
@@ -68,9 +67,9 @@ func (Exporter) WriteTable(ctx context.Context, w io.Writer, _ *table.Book, t *t
 	header := make([]string, len(t.Columns))
 	widths := make([]int, len(t.Columns))
 	for i, c := range t.Columns {
-		header[i] = visible(c.Name)
+		header[i] = exporters.Visible(c.Name)
 		if c.Unit != "" && !strings.Contains(c.Name, c.Unit) {
-			header[i] += " [" + visible(c.Unit) + "]"
+			header[i] += " [" + exporters.Visible(c.Unit) + "]"
 		}
 		widths[i] = runewidth.StringWidth(header[i])
 	}
@@ -148,18 +147,5 @@ func cell(c table.Column, v any) string {
 	if err != nil {
 		return "?"
 	}
-	return visible(s)
-}
-
-// visible replaces what a terminal would obey instead of show.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-			return '\ufffd'
-		}
-		return r
-	}, s)
+	return exporters.Visible(s)
 }
