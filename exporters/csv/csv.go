@@ -14,26 +14,23 @@ import (
 )
 
 // Exporter writes CSV.
-type Exporter struct{ plain bool }
+type Exporter struct{}
 
-// New gives the exporter for reports. A text that a spreadsheet program would
-// take for a formula (it begins with = + - @, a tab or a line end) gets one
-// apostrophe in front; numbers are never touched.
+// New gives the exporter of CSV. A text that a spreadsheet program would take
+// for a formula (it begins with = + - @, a tab or a line end) gets one
+// apostrophe in front; numbers are never touched. importers/csv takes that one
+// apostrophe off again, so that the way back changes nothing.
 func New() exporters.Exporter { return Exporter{} }
-
-// NewPlain gives the exporter for lists that are imported again: texts stay as
-// they are, so that the way back changes nothing.
-func NewPlain() exporters.Exporter { return Exporter{plain: true} }
 
 // Format is "csv".
 func (Exporter) Format() string { return "csv" }
 
 // WriteTable writes the header and all rows.
-func (e Exporter) WriteTable(ctx context.Context, w io.Writer, _ *table.Book, t *table.Table) error {
+func (Exporter) WriteTable(ctx context.Context, w io.Writer, _ *table.Book, t *table.Table) error {
 	out := csv.NewWriter(w)
 	line := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		line[i] = e.safe(c.Name)
+		line[i] = safe(c.Name)
 	}
 	if err := out.Write(line); err != nil {
 		return fmt.Errorf("write table %q: %w", t.Name, err)
@@ -49,7 +46,7 @@ func (e Exporter) WriteTable(ctx context.Context, w io.Writer, _ *table.Book, t 
 		for i := 0; err == nil && i < len(row); i++ {
 			line[i], err = exporters.CellText(t.Columns[i], row[i])
 			if t.Columns[i].Type == table.Text {
-				line[i] = e.safe(line[i])
+				line[i] = safe(line[i])
 			}
 		}
 		if err == nil {
@@ -69,9 +66,9 @@ func (e Exporter) WriteTable(ctx context.Context, w io.Writer, _ *table.Book, t 
 
 // safe puts an apostrophe before what would be a formula, and before texts
 // that begin with an apostrophe before one, so that the two stay apart.
-func (e Exporter) safe(s string) string {
+func safe(s string) string {
 	bare := strings.TrimLeft(s, "'")
-	if e.plain || len(bare) < 2 || !strings.ContainsRune("=+-@\t\r\n", rune(bare[0])) {
+	if len(bare) < 2 || !strings.ContainsRune("=+-@\t\r\n", rune(bare[0])) {
 		return s
 	}
 	return "'" + s

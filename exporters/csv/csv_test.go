@@ -41,9 +41,3 @@ c",,,,,
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
-
-func TestPlainKeepsTexts(t *testing.T) {
-	if got := write(t, NewPlain()); !strings.Contains(got, "\n=A1,-5") || !strings.Contains(got, "\n'=A1,") {
-		t.Errorf("texts were changed:\n%s", got)
-	}
-}

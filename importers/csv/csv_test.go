@@ -101,3 +101,11 @@ func BenchmarkImport(b *testing.B) {
 		}
 	}
 }
+
+func TestGuardedTexts(t *testing.T) {
+	for guarded, want := range map[string]string{"'=A1": "=A1", "''=A1": "'=A1", "'-x": "-x", "'": "'", "'a": "'a", "'-": "'-", "=A1": "=A1", "it's": "it's"} {
+		if got := unguarded(guarded); got != want {
+			t.Errorf("%q is read as %q, want %q", guarded, got, want)
+		}
+	}
+}

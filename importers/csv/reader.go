@@ -70,7 +70,19 @@ func (r *reader) record() importers.SheetRow {
 
 // add appends a cell that begins at a byte of the current line.
 func (r *reader) add(text string, at int) {
-	r.cells = append(r.cells, importers.SheetCell{Text: text, Line: r.line, Column: r.column(at)})
+	r.cells = append(r.cells, importers.SheetCell{Text: unguarded(text), Line: r.line, Column: r.column(at)})
+}
+
+// unguarded takes off the one apostrophe that our CSV exports put before texts
+// that a spreadsheet program would take for a formula.
+func unguarded(s string) string {
+	if len(s) < 3 || s[0] != '\'' {
+		return s
+	}
+	if bare := strings.TrimLeft(s, "'"); bare != "" && strings.IndexByte("=+-@\t\r\n", bare[0]) >= 0 {
+		return s[1:]
+	}
+	return s
 }
 
 // column counts characters from the line's start. It goes on from the place

@@ -1,0 +1,229 @@
+package excel
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"turnover/internal/table"
+)
+
+// reference writes a sheet's name for use in a formula's reference.
+func reference(sheet string) string { return "'" + strings.ReplaceAll(sheet, "'", "''") + "'" }
+
+var bases = map[string]string{
+	"feedback": "feedback: the day on which the work was sent for review",
+	"approval": "approval: the day on which the work was approved",
+}
+
+// A face is the cover being written, row by row; it keeps the first error.
+type face struct {
+	k     *workbook
+	sheet string
+	row   int
+	err   error
+}
+
+func (c *face) put(column, key string, style *excelize.Style, value any) {
+	if c.err != nil {
+		return
+	}
+	at := fmt.Sprintf("%s%d", column, c.row)
+	switch v := value.(type) {
+	case string:
+		c.err = c.k.f.SetCellStr(c.sheet, at, clean(v))
+	case float64:
+		c.err = c.k.f.SetCellFloat(c.sheet, at, v, -1, 64)
+	}
+	if c.err != nil {
+		return
+	}
+	var id int
+	if id, c.err = c.k.style(key, style); c.err == nil {
+		c.err = c.k.f.SetCellStyle(c.sheet, at, at, id)
+	}
+}
+
+func (c *face) height(points float64) {
+	if c.err == nil {
+		c.err = c.k.f.SetRowHeight(c.sheet, c.row, points)
+	}
+}
+
+const (
+	ink    = "1F3A5F"
+	family = "Calibri"
+)
+
+func (c *face) label(s string) {
+	c.put("A", "label", &excelize.Style{Font: &excelize.Font{Family: family, Color: "44546A"}, Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}}, s)
+}
+
+func (c *face) value(s string) {
+	c.put("B", "value", &excelize.Style{Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}}, s)
+}
+
+func (c *face) side(s string) {
+	c.put("C", "side", &excelize.Style{Font: &excelize.Font{Family: family, Color: "44546A"}, Alignment: &excelize.Alignment{Vertical: "center", Horizontal: "left"}}, s)
+}
+
+func (c *face) title(s string) {
+	c.row++
+	c.put("A", "title", &excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 20, Color: ink}, Alignment: &excelize.Alignment{Vertical: "center"}}, s)
+	c.height(36)
+}
+
+func (c *face) heading(s string) {
+	c.row += 2
+	style := &excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 12, Color: ink}, Border: []excelize.Border{{Type: "bottom", Color: "5B6B80", Style: 1}}}
+	c.put("A", "heading", style, s)
+	c.put("B", "heading", style, nil)
+	c.put("C", "heading", style, nil)
+	c.height(20)
+}
+
+// note is a label and a text, wrapped; the row is made as high as it needs.
+func (c *face) note(name, value string) {
+	if value == "" {
+		return
+	}
+	c.row++
+	c.label(name)
+	c.value(value)
+	c.height(float64(max(lines(value, coverText), lines(name, coverLabel)))*15 + 4)
+}
+
+// lines tells how many lines a text takes when wrapped.
+func lines(s string, wide int) int {
+	n := 0
+	for line := range strings.Lines(s[:min(len(s), 4000)]) {
+		n += 1 + max(0, shown(table.Column{}, line)-1)/wide
+	}
+	return max(1, min(n, 20))
+}
+
+func (c *face) figure(t table.Total) {
+	c.row++
+	f := "#,##0"
+	if t.Value != float64(int64(t.Value)) {
+		f = "#,##0.000"
+	}
+	c.label(t.Name)
+	c.put("B", "figure "+f, &excelize.Style{CustomNumFmt: &f, Font: &excelize.Font{Family: family, Bold: true}, Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "center"}}, t.Value)
+	c.side(t.Unit)
+	c.height(19)
+}
+
+// link leads to a sheet of the workbook.
+func (c *face) link(sheet, says, rows string) {
+	c.row++
+	c.put("A", "link", &excelize.Style{Font: &excelize.Font{Family: family, Color: "1F4E9E", Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "center"}}, sheet)
+	c.value(says)
+	c.side(rows)
+	c.height(float64(lines(says, coverText))*15 + 4)
+	if c.err == nil {
+		tip := "go to " + sheet
+		c.err = c.k.f.SetCellHyperLink(c.sheet, fmt.Sprintf("A%d", c.row), reference(sheet)+"!A1", "Location", excelize.HyperlinkOpts{Tooltip: &tip})
+	}
+}
+
+// The cover's column widths, in characters.
+const (
+	coverLabel = 28
+	coverText  = 78
+	coverUnit  = 14
+)
+
+func (k *workbook) cover(sheet, charts string, parts []part) error {
+	c := &face{k: k, sheet: sheet}
+	c.err = k.canvas(sheet, false, coverLabel, coverText, coverUnit)
+	b := k.book
+	c.title(b.Title)
+	c.note("Project", b.Project)
+	c.note("Period", period(b))
+	c.note("Method", b.Method)
+	basis := b.Basis
+	if says, ok := bases[basis]; ok {
+		basis = says
+	}
+	c.note("Basis", basis)
+	c.note("Time zone", b.Timezone)
+	if !b.AsOf.IsZero() {
+		c.note("As of", b.AsOf.UTC().Format(time.DateTime)+" UTC")
+	}
+	c.note("Snapshot", b.Snapshot)
+	if len(b.Cover) > 0 {
+		c.heading("How to read it")
+	}
+	for _, n := range b.Cover {
+		c.note(n.Name, n.Value)
+	}
+	if len(b.Totals) > 0 {
+		c.heading("Control totals")
+	}
+	for _, t := range b.Totals {
+		c.figure(t)
+	}
+	c.heading("Sheets")
+	if charts != "" {
+		c.link(charts, "The report as charts, each with its text", "")
+	}
+	for _, p := range parts {
+		c.link(p.sheet, about(p), count(p.rows))
+	}
+	return c.end("C")
+}
+
+// end tells readers that stream how far the sheet goes.
+func (c *face) end(column string) error {
+	if c.err != nil {
+		return c.err
+	}
+	return c.k.f.SetSheetDimension(c.sheet, fmt.Sprintf("A1:%s%d", column, c.row))
+}
+
+func about(p part) string {
+	switch {
+	case p.first > 0:
+		return fmt.Sprintf("%s, continued from row %d: a sheet holds no more", p.table.Title, p.first+1)
+	case p.table.Doc != "":
+		return p.table.Title + ". " + p.table.Doc
+	}
+	return p.table.Title
+}
+
+// canvas sets up a sheet that is looked at: no grid, page for print, widths.
+func (k *workbook) canvas(sheet string, landscape bool, widths ...float64) error {
+	off := false
+	if err := k.f.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
+		return err
+	}
+	for i, wide := range widths {
+		column := string(rune('A' + i))
+		if err := k.f.SetColWidth(sheet, column, column, wide); err != nil {
+			return err
+		}
+	}
+	return k.print(sheet, landscape)
+}
+
+func count(rows int) string {
+	if rows == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", rows)
+}
+
+func period(b *table.Book) string {
+	switch {
+	case b.From == "" && b.To == "":
+		return "everything recorded"
+	case b.From == "":
+		return "until " + b.To
+	case b.To == "":
+		return "from " + b.From
+	}
+	return b.From + " to " + b.To
+}

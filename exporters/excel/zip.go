@@ -1,0 +1,119 @@
+package excel
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"errors"
+	"hash"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// A stableZip keeps its entries compressed until the end and writes them in one
+// order with one time: the library hands streamed sheets over in random order.
+type stableZip struct {
+	w       *zip.Writer
+	entries []*entry
+	types   *contentTypes
+}
+
+const typesName = "[Content_Types].xml"
+
+type entry struct {
+	name  string
+	data  bytes.Buffer
+	deflt *flate.Writer
+	crc   hash.Hash32
+	size  uint64
+}
+
+func newStableZip(w io.Writer) excelize.ZipWriter { return &stableZip{w: zip.NewWriter(w)} }
+
+func (z *stableZip) Create(name string) (io.Writer, error) {
+	e := &entry{name: name, crc: crc32.NewIEEE()}
+	var err error
+	if e.deflt, err = flate.NewWriter(&e.data, flate.DefaultCompression); err != nil {
+		return nil, err
+	}
+	z.entries = append(z.entries, e)
+	if name == typesName {
+		z.types = &contentTypes{to: e}
+		return z.types, nil
+	}
+	return e, nil
+}
+
+func (e *entry) Write(b []byte) (int, error) {
+	n, err := e.deflt.Write(b)
+	e.size += uint64(n)
+	_, _ = e.crc.Write(b[:n]) // a hash never fails
+	return n, err
+}
+
+// AddFS is of the interface and not used for writing workbooks.
+func (z *stableZip) AddFS(fs.FS) error { return errors.New("add files to workbook: not supported") }
+
+var defaults = regexp.MustCompile(`(?:<Default [^>]*></Default>)+`)
+
+// sortDefaults orders the content types by extension, which the library writes
+// in random order.
+func sortDefaults(raw []byte) []byte {
+	return defaults.ReplaceAllFunc(raw, func(all []byte) []byte {
+		const end = "</Default>"
+		each := strings.SplitAfter(strings.TrimSuffix(string(all), end), end)
+		each[len(each)-1] += end
+		sort.Strings(each)
+		return []byte(strings.Join(each, ""))
+	})
+}
+
+// contentTypes holds its small part back until it is whole.
+type contentTypes struct {
+	bytes.Buffer
+	to *entry
+}
+
+func (c *contentTypes) flush() error {
+	_, err := c.to.Write(sortDefaults(c.Bytes()))
+	return err
+}
+
+// Close writes the entries: the content types first, as readers like it, then by name.
+func (z *stableZip) Close() error {
+	if z.types != nil {
+		if err := z.types.flush(); err != nil {
+			return err
+		}
+	}
+	sort.SliceStable(z.entries, func(i, j int) bool {
+		a, b := z.entries[i].name, z.entries[j].name
+		if (a == typesName) != (b == typesName) {
+			return a == typesName
+		}
+		return a < b
+	})
+	for _, e := range z.entries {
+		if err := e.deflt.Close(); err != nil {
+			return err
+		}
+		h := &zip.FileHeader{Name: e.name, Method: zip.Deflate, CRC32: e.crc.Sum32(), CompressedSize64: uint64(e.data.Len()), UncompressedSize64: e.size}
+		h.SetModTime(time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)) //nolint:staticcheck // Modified would add an extra field that old readers stumble on
+		w, err := z.w.CreateRaw(h)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(e.data.Bytes()); err != nil {
+			return err
+		}
+		e.data = bytes.Buffer{}
+	}
+	return z.w.Close()
+}

@@ -1,0 +1,67 @@
+package parquet
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"turnover/internal/table"
+)
+
+func example(n int) *table.Table {
+	return &table.Table{Name: "all", Doc: "One row is one.", Columns: []table.Column{{Name: "t", Type: table.Text}, {Name: "i", Type: table.Int, Unit: "frames", Doc: "Length."}, {Name: "f", Type: table.Float},
+		{Name: "b", Type: table.Bool}, {Name: "d", Type: table.Day}, {Name: "at", Type: table.Instant}, {Name: "nothing", Type: table.Day}},
+		Rows: func(yield func(table.Row, error) bool) {
+			for i := range n {
+				d := time.Date(2026, 1, 1+i%365, 0, 0, 0, 0, time.UTC)
+				if !yield(table.Row{"010\x00é\xff", int64(i), float64(i) / 3, i%2 == 0, d, d.Add(time.Microsecond), nil}, nil) {
+					return
+				}
+			}
+		}}
+}
+
+func bytesOf(t *testing.T, tab *table.Table) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := New().WriteTable(context.Background(), &out, &table.Book{Snapshot: "s1", AsOf: time.Unix(1e9, 0)}, tab); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestSameTableSameBytesAndRowsBack(t *testing.T) {
+	for _, n := range []int{0, 1, batchRows, 50_000} {
+		raw := bytesOf(t, example(n))
+		if !bytes.Equal(raw, bytesOf(t, example(n))) {
+			t.Fatalf("%d rows: other bytes", n)
+		}
+		name := filepath.Join(t.TempDir(), "x.parquet")
+		if err := os.WriteFile(name, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Rows(context.Background(), name)
+		if err != nil || got != int64(n) {
+			t.Fatalf("read back %d rows, %v; want %d", got, err, n)
+		}
+		for _, cut := range []int{0, 3, len(raw) / 2, len(raw) - 1} {
+			if err := os.WriteFile(name, raw[:cut], 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Rows(context.Background(), name); err == nil {
+				t.Fatalf("a file cut at %d of %d bytes reads without an error", cut, len(raw))
+			}
+		}
+	}
+}
+
+func TestWrongCellIsAnError(t *testing.T) {
+	tab := example(0)
+	tab.Rows = table.Of([]table.Row{{"x", "1", nil, nil, nil, nil, nil}})
+	if err := New().WriteTable(context.Background(), &bytes.Buffer{}, nil, tab); err == nil {
+		t.Fatal("a text in a column of numbers is no error")
+	}
+}

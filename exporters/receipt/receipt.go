@@ -1,0 +1,237 @@
+// Package receipt says what came of a file: as text for people, as JSON for
+// programs.
+package receipt
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"turnover/exporters"
+	"turnover/internal/diag"
+	"turnover/plan"
+)
+
+// An Outcome is what came of a plan. The zero Outcome is of a plan that was
+// only made.
+type Outcome struct {
+	Import      *string // id; nil where nothing was imported
+	Plan        string
+	Applied     bool
+	NothingToDo bool
+	Summary     map[string]map[string]int // the plan's own where nil
+	Lines       []string                  // the file's text lines, for findings; may be nil
+}
+
+// shown is how many changes and findings a receipt for people lists.
+const shown = 40
+
+// A page writes lines and keeps the first error.
+type page struct {
+	w   *bufio.Writer
+	err error
+}
+
+func (p *page) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+// Text writes the receipt for people: file and project, what came of it, counts,
+// gates with how to let them pass, changes, findings with their lines, and what
+// to do next. Nothing from the file can move the cursor.
+func Text(w io.Writer, p *plan.Plan, o Outcome) error {
+	out := &page{w: bufio.NewWriter(w)}
+	if p == nil {
+		p = &plan.Plan{}
+	}
+	out.line("%s → %s", exporters.Visible(p.Source.Name), exporters.Visible(p.Project))
+	out.line("%s", verdict(p, o))
+	summary := o.Summary
+	if summary == nil {
+		summary = p.Summary
+	}
+	out.summary(summary)
+	if !o.Applied {
+		out.gates(p.Gates)
+	}
+	out.changes(p.Changes)
+	out.findings(p.Diagnostics, o.Lines)
+	if next := next(p, o); next != "" {
+		out.line("")
+		out.line("Next: %s", next)
+	}
+	if out.err == nil {
+		out.err = out.w.Flush()
+	}
+	if out.err != nil {
+		return fmt.Errorf("write receipt: %w", out.err)
+	}
+	return nil
+}
+
+func verdict(p *plan.Plan, o Outcome) string {
+	switch {
+	case o.Applied && o.Import != nil:
+		return fmt.Sprintf("Applied as import %s.", *o.Import)
+	case o.Applied:
+		return "Applied."
+	case p.Diagnostics.HasErrors():
+		return fmt.Sprintf("Refused: %s. Nothing was written.", count(p.Diagnostics.Count(diag.Error), "error"))
+	case o.NothingToDo || len(p.Changes) == 0:
+		return "Nothing to do."
+	case p.Held:
+		return fmt.Sprintf("Plan %s, held by %s. Nothing was written.", p.ID, count(len(p.Gates), "gate"))
+	}
+	return fmt.Sprintf("Plan %s. Nothing was written.", p.ID)
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// summary is a table: actions down, entities across.
+func (p *page) summary(s map[string]map[string]int) {
+	entities := map[string]bool{}
+	for _, counts := range s {
+		for e, n := range counts {
+			if n != 0 {
+				entities[e] = true
+			}
+		}
+	}
+	if len(entities) == 0 {
+		return
+	}
+	columns := slices.SortedFunc(maps.Keys(entities), byRank)
+	head := fmt.Sprintf("%-10s", "")
+	for _, e := range columns {
+		head += "  " + fmt.Sprintf("%6s", e)
+	}
+	p.line("")
+	p.line("%s", head)
+	for _, action := range append(actions(), "unchanged") {
+		line, any := fmt.Sprintf("%-10s", action), false
+		for _, e := range columns {
+			cell := ""
+			if n := s[action][e]; n != 0 {
+				cell, any = fmt.Sprint(n), true
+			}
+			line += "  " + fmt.Sprintf("%*s", max(6, len(e)), cell)
+		}
+		if any {
+			p.line("%s", strings.TrimRight(line, " "))
+		}
+	}
+}
+
+func actions() []string {
+	var out []string
+	for _, a := range plan.Actions() {
+		out = append(out, string(a))
+	}
+	return out
+}
+
+var ranks = []string{"episode", "sequence", "scene", "shot", "asset", "scene_link", "casting", "task", "assignment", "comment", "time_spent"}
+
+func byRank(a, b string) int {
+	i, j := slices.Index(ranks, a), slices.Index(ranks, b)
+	if i < 0 || j < 0 || i == j {
+		return strings.Compare(a, b)
+	}
+	return i - j
+}
+
+func (p *page) gates(gates []plan.Gate) {
+	if len(gates) == 0 {
+		return
+	}
+	p.line("")
+	p.line("Held for a person")
+	for _, g := range gates {
+		p.line("  %s  %s", exporters.Visible(g.Code), exporters.Visible(g.Summary))
+		if g.Detail != "" {
+			p.line("      %s", exporters.Visible(g.Detail))
+		}
+		p.line("      let it pass with --accept %s", exporters.Visible(g.Code))
+	}
+}
+
+func (p *page) findings(found diag.List, lines []string) {
+	if len(found) == 0 {
+		return
+	}
+	p.line("")
+	p.line("Findings")
+	sorted := found.Sorted()
+	for i, d := range sorted {
+		if i == shown {
+			p.line("  … and %d more; --json has all", len(sorted)-shown)
+			return
+		}
+		p.line("  %s: %s %s: %s", exporters.Visible(d.Place.String()), d.Severity, d.Code, exporters.Visible(d.Summary))
+		if d.Detail != "" {
+			p.line("      %s", exporters.Visible(d.Detail))
+		}
+		p.source(d.Place, lines)
+	}
+}
+
+// source shows the line of a text file with a caret under the column.
+func (p *page) source(at diag.Place, lines []string) {
+	if at.Sheet != "" || at.Line < 1 || at.Line > len(lines) {
+		return
+	}
+	const before, after = 60, 40 // characters around the place
+	text := []rune(exporters.Visible(strings.TrimRight(lines[at.Line-1], "\r\n")))
+	from := max(0, min(at.Column-1, len(text))-before)
+	p.line("      %s", string(text[from:min(len(text), max(at.Column, 1)+after, len(text))]))
+	if at.Column > 0 && at.Column <= len(text)+1 {
+		p.line("      %s^", strings.Repeat(" ", width(text[from:at.Column-1])))
+	}
+}
+
+// next is the command that goes on from here.
+func next(p *plan.Plan, o Outcome) string {
+	project := shell(p.Project)
+	switch {
+	case o.Applied && o.Import != nil:
+		return "turnover imports show " + *o.Import
+	case o.Applied:
+		return ""
+	case p.Diagnostics.HasErrors():
+		return "correct the file, then turnover plan " + shell(p.Source.Name) + " --project " + project
+	case o.NothingToDo || len(p.Changes) == 0:
+		return ""
+	}
+	command := "turnover apply " + shell(p.Source.Name) + " --project " + project
+	if p.Held {
+		var codes []string
+		for _, g := range p.Gates {
+			if !slices.Contains(codes, g.Code) {
+				codes = append(codes, g.Code)
+			}
+		}
+		command += " --accept " + strings.Join(codes, ",")
+	}
+	return command
+}
+
+// shell quotes a word for a POSIX shell where it needs it.
+func shell(s string) string {
+	s = exporters.Visible(s)
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:@%+,", r))
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
