@@ -6,7 +6,7 @@ import "iter"
 // reports. Dimensions are in memory; streams come ordered by task id, so that
 // they can be walked side by side and memory does not grow with them.
 type Facts interface {
-	// Dimensions is the snapshot without castings, tasks and time sheets.
+	// Dimensions is the snapshot without tasks and time sheets.
 	Dimensions() *Snapshot
 	// Tasks come by id, with assignees.
 	Tasks() iter.Seq2[*Task, error]

@@ -17,7 +17,7 @@ type facts struct {
 
 // Facts streams one production for reports; see store.Reader.
 func (r Reader) Facts(ctx context.Context, project string) (hierarchy.Facts, error) {
-	s, err := r.Snapshot(ctx, project, hierarchy.With{})
+	s, err := r.Snapshot(ctx, project, hierarchy.With{Castings: true})
 	if err != nil {
 		return nil, err
 	}
