@@ -1,0 +1,185 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"turnover/importers"
+	"turnover/pipeline"
+	"turnover/reports"
+)
+
+const defaultConfig = "turnover.yaml"
+
+// A config is turnover.yaml. Every section is read and checked, also those that
+// no verb of this version uses; idle says which.
+type config struct {
+	Database string                   `yaml:"database"`
+	Timezone string                   `yaml:"timezone"`
+	Calendar calendarConfig           `yaml:"calendar"`
+	Projects map[string]projectConfig `yaml:"projects"`
+	Watch    []watchConfig            `yaml:"watch"`
+	Reports  []reportConfig           `yaml:"reports"`
+	Publish  []publishConfig          `yaml:"publish"`
+	Mail     mailConfig               `yaml:"mail"`
+	Limits   limitsConfig             `yaml:"limits"`
+
+	file     string
+	read     map[string]pipeline.Settings
+	calendar reports.Calendar
+	timezone *time.Location
+	bounds   importers.Limits
+}
+
+type calendarConfig struct {
+	Weekend  []string `yaml:"weekend"`
+	Holidays string   `yaml:"holidays"`
+}
+
+type projectConfig struct {
+	FPS        any                 `yaml:"fps"`
+	Names      []string            `yaml:"names"`
+	Pattern    map[string]string   `yaml:"pattern"`
+	MatchCase  bool                `yaml:"match_case"`
+	FirstFrame *int64              `yaml:"first_frame"`
+	Handles    int64               `yaml:"handles"`
+	Columns    map[string][]string `yaml:"columns"`
+	Create     map[string]any      `yaml:"create"`
+	Tasks      any                 `yaml:"tasks"`
+	Omit       omitConfig          `yaml:"omit"`
+}
+
+type omitConfig struct {
+	Scope    string `yaml:"scope"`
+	HoldOver any    `yaml:"hold_over"`
+}
+
+type watchConfig struct {
+	Folder  string `yaml:"folder"`
+	Project string `yaml:"project"`
+	Apply   string `yaml:"apply"`
+	Poll    string `yaml:"poll"`
+	Stable  string `yaml:"stable"`
+	Owner   string `yaml:"owner"`
+}
+
+type reportConfig struct {
+	Name     string          `yaml:"name"`
+	Cron     string          `yaml:"cron"`
+	Timezone string          `yaml:"timezone"`
+	Report   string          `yaml:"report"`
+	Project  string          `yaml:"project"`
+	Period   string          `yaml:"period"`
+	Format   string          `yaml:"format"`
+	Deliver  []deliverConfig `yaml:"deliver"`
+	IfMissed string          `yaml:"if_missed"`
+}
+
+type deliverConfig struct {
+	Folder string   `yaml:"folder"`
+	Mail   []string `yaml:"mail"`
+}
+
+type publishConfig struct {
+	Name     string `yaml:"name"`
+	Cron     string `yaml:"cron"`
+	Projects any    `yaml:"projects"`
+	To       string `yaml:"to"`
+	Keep     int    `yaml:"keep"`
+	Persons  string `yaml:"persons"`
+}
+
+type mailConfig struct {
+	SMTP         string `yaml:"smtp"`
+	From         string `yaml:"from"`
+	PasswordFile string `yaml:"password_file"`
+}
+
+type limitsConfig struct {
+	Upload   string `yaml:"upload"`
+	Unzipped string `yaml:"unzipped"`
+	Rows     int    `yaml:"rows"`
+}
+
+// loadConfig reads the configuration; without a name the default file, where
+// there is one.
+func loadConfig(name string) (*config, error) {
+	c := &config{file: name}
+	if name == "" {
+		c.file = defaultConfig
+	}
+	text, err := os.ReadFile(c.file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && name == "":
+		return c, c.check()
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usageError("there is no configuration %q", name)
+	case err != nil:
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	if err := parseConfig(text, c); err != nil {
+		return nil, err
+	}
+	return c, c.check()
+}
+
+func parseConfig(text []byte, c *config) error {
+	if strings.TrimSpace(string(text)) == "" {
+		return nil
+	}
+	err := yaml.UnmarshalWithOptions(text, c, yaml.Strict())
+	if err == nil {
+		return nil
+	}
+	var stray *yaml.UnknownFieldError
+	if errors.As(err, &stray) && stray.Token != nil {
+		key, hint := stray.Token.Value, ""
+		if near := pipeline.Nearest(key, yamlKeys(reflect.TypeOf(*c))); near != "" {
+			hint = fmt.Sprintf(": did you mean %q?", near)
+		}
+		return usageError("%s:%d: unknown key %q%s", c.file, stray.Token.Position.Line, key, hint)
+	}
+	if strings.Contains(err.Error(), "EOF") {
+		return nil // comments only
+	}
+	return usageError("%s: %s", c.file, yaml.FormatError(err, false, true))
+}
+
+// yamlKeys lists every key that the configuration knows, at any depth.
+func yamlKeys(t reflect.Type) []string {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Map:
+		return yamlKeys(t.Elem())
+	case reflect.Struct:
+	default:
+		return nil
+	}
+	var keys []string
+	for i := range t.NumField() {
+		if tag := t.Field(i).Tag.Get("yaml"); tag != "" {
+			keys = append(append(keys, tag), yamlKeys(t.Field(i).Type)...)
+		}
+	}
+	return keys
+}
+
+func (c *config) settings() map[string]pipeline.Settings { return c.read }
+func (c *config) limits() importers.Limits               { return c.bounds }
+
+// idle says which sections this version reads and checks but does not use yet.
+func (c *config) idle() []string {
+	var out []string
+	for section, there := range map[string]bool{"watch": len(c.Watch) > 0, "reports": len(c.Reports) > 0, "publish": len(c.Publish) > 0, "mail": c.Mail != mailConfig{}} {
+		if there {
+			out = append(out, fmt.Sprintf("%s: the section %q is correct but has no effect yet", c.file, section))
+		}
+	}
+	return out
+}

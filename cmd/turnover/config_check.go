@@ -1,0 +1,322 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"turnover/hierarchy"
+	"turnover/internal/timecode"
+	"turnover/pipeline"
+	"turnover/plan"
+)
+
+// check reads the values of the configuration; what makes no sense is wrong
+// usage and says where it stands.
+func (c *config) check() error {
+	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkLimits} {
+		if err := step(); err != nil {
+			return usageError("%s: %v", c.file, err)
+		}
+	}
+	return nil
+}
+
+func (c *config) checkZone() (err error) {
+	c.timezone, err = zone(c.Timezone)
+	return err
+}
+
+func zone(name string) (*time.Location, error) {
+	if name == "" {
+		return nil, nil
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("unknown time zone %q: write it as Europe/Paris", name)
+	}
+	return loc, nil
+}
+
+func (c *config) checkCalendar() error {
+	days := map[string]time.Weekday{"sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6}
+	if c.Calendar.Weekend != nil {
+		c.calendar.Weekend = map[time.Weekday]bool{}
+	}
+	for _, name := range c.Calendar.Weekend {
+		day, ok := days[strings.ToLower(name)]
+		if !ok {
+			return fmt.Errorf("calendar: weekend: unknown day %q: use mon, tue, wed, thu, fri, sat, sun", name)
+		}
+		c.calendar.Weekend[day] = true
+	}
+	if len(c.calendar.Weekend) == 7 {
+		return fmt.Errorf("calendar: weekend: a week without a working day")
+	}
+	if c.Calendar.Holidays == "" {
+		return nil
+	}
+	file := c.Calendar.Holidays
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(filepath.Dir(c.file), file)
+	}
+	holidays, err := readHolidays(file)
+	c.calendar.Holidays = holidays
+	return err
+}
+
+// readHolidays reads a CSV of days and, beside each, its name.
+func readHolidays(file string) (map[hierarchy.Day]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("calendar: holidays: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("calendar: holidays: %w", err)
+	}
+	out := map[hierarchy.Day]string{}
+	for i, row := range rows {
+		day, err := hierarchy.ParseDay(strings.TrimPrefix(strings.TrimSpace(row[0]), "\ufeff"))
+		if err != nil {
+			if i == 0 {
+				continue // a header
+			}
+			return nil, fmt.Errorf("calendar: holidays: %s:%d: %w", file, i+1, err)
+		}
+		out[day] = strings.Join(row[1:], ", ")
+	}
+	return out, nil
+}
+
+func (c *config) checkProjects() error {
+	c.read = map[string]pipeline.Settings{}
+	for _, name := range slices.Sorted(maps.Keys(c.Projects)) {
+		s, err := c.Projects[name].settings()
+		if err != nil {
+			return fmt.Errorf("projects: %s: %w", name, err)
+		}
+		c.read[name] = s
+	}
+	return nil
+}
+
+func (p projectConfig) settings() (s pipeline.Settings, err error) {
+	s = pipeline.Settings{Names: p.Names, Pattern: p.Pattern, MatchCase: p.MatchCase, FirstFrame: p.FirstFrame, Handles: p.Handles,
+		Columns: p.Columns, Create: map[string]plan.Policy{}, Omit: p.Omit.Scope}
+	if p.FPS != nil {
+		if s.FPS, err = timecode.ParseRate(fmt.Sprint(p.FPS)); err != nil {
+			return s, err
+		}
+	}
+	if p.Handles < 0 {
+		return s, fmt.Errorf("handles: %d is negative", p.Handles)
+	}
+	for kind, pattern := range p.Pattern {
+		if _, err := regexp.Compile(pattern); err != nil {
+			return s, fmt.Errorf("pattern: %s: %w", kind, err)
+		}
+	}
+	if s.Create, err = policies(p.Create); err != nil {
+		return s, err
+	}
+	if s.Tasks, err = taskNames(p.Tasks); err != nil {
+		return s, err
+	}
+	if err := oneOf("omit: scope", p.Omit.Scope, "none", "listed-sequences", "episode", "project"); err != nil {
+		return s, err
+	}
+	s.HoldOver, err = share(p.Omit.HoldOver)
+	return s, err
+}
+
+func policies(from map[string]any) (map[string]plan.Policy, error) {
+	out, kinds := map[string]plan.Policy{}, slices.Sorted(maps.Keys(plan.DefaultCreate()))
+	for kind, value := range from {
+		if err := oneOf("create", kind, kinds...); err != nil {
+			return nil, err
+		}
+		word := fmt.Sprint(value)
+		switch value { // what YAML readers of another age make of yes and no
+		case true:
+			word = "yes"
+		case false:
+			word = "no"
+		}
+		if err := oneOf("create: "+kind, word, "yes", "warn", "hold", "no"); err != nil {
+			return nil, err
+		}
+		out[kind] = plan.Policy(word)
+	}
+	return out, nil
+}
+
+// taskNames reads project (nil), none (empty) or a list.
+func taskNames(value any) ([]string, error) {
+	switch v := value.(type) {
+	case nil:
+		return nil, nil
+	case string:
+		switch v {
+		case "project":
+			return nil, nil
+		case "none":
+			return []string{}, nil
+		}
+	case []any:
+		names := []string{}
+		for _, one := range v {
+			names = append(names, fmt.Sprint(one))
+		}
+		return names, nil
+	}
+	return nil, fmt.Errorf("tasks: %v: write project, none, or a list of task types", value)
+}
+
+// share reads "10%" or 0.1.
+func share(value any) (float64, error) {
+	if value == nil {
+		return 0, nil
+	}
+	text, percent := strings.CutSuffix(strings.TrimSpace(fmt.Sprint(value)), "%")
+	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if percent {
+		n /= 100
+	}
+	if err != nil || n < 0 || n > 1 {
+		return 0, fmt.Errorf("omit: hold_over: %v is no share: write it as 10%%", value)
+	}
+	return n, nil
+}
+
+func (c *config) checkWatch() error {
+	for i, w := range c.Watch {
+		at := fmt.Sprintf("watch: entry %d", i+1)
+		if w.Folder == "" || w.Project == "" {
+			return fmt.Errorf("%s: it needs a folder and a project", at)
+		}
+		if err := oneOf(at+": apply", w.Apply, "auto", "hold"); err != nil {
+			return err
+		}
+		for key, text := range map[string]string{"poll": w.Poll, "stable": w.Stable} {
+			if d, err := time.ParseDuration(text); text != "" && (err != nil || d <= 0) {
+				return fmt.Errorf("%s: %s: %q is no duration: write it as 5s", at, key, text)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *config) checkReports() error {
+	for i, r := range c.Reports {
+		at := fmt.Sprintf("reports: entry %d", i+1)
+		if r.Name == "" || r.Project == "" {
+			return fmt.Errorf("%s: it needs a name and a project", at)
+		}
+		if err := checkCron(at, r.Cron); err != nil {
+			return err
+		}
+		if _, err := zone(r.Timezone); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		if r.Report == "" {
+			return fmt.Errorf("%s: it needs a report", at)
+		}
+		if err := oneOf(at+": report", r.Report, slices.Sorted(maps.Keys(allReports()))...); err != nil {
+			return err
+		}
+		if err := oneOf(at+": format", r.Format, slices.Sorted(maps.Keys(allExporters()))...); err != nil {
+			return err
+		}
+		if err := oneOf(at+": if_missed", r.IfMissed, "once", "skip", "all"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *config) checkPublish() error {
+	for i, p := range c.Publish {
+		at := fmt.Sprintf("publish: entry %d", i+1)
+		if p.Name == "" || p.To == "" {
+			return fmt.Errorf("%s: it needs a name and a folder (to)", at)
+		}
+		if err := checkCron(at, p.Cron); err != nil {
+			return err
+		}
+		if p.Keep < 0 {
+			return fmt.Errorf("%s: keep: %d is negative", at, p.Keep)
+		}
+		if err := oneOf(at+": persons", p.Persons, "names", "pseudonyms", "none"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkCron refuses what the parser refuses, and zones, which it does not
+// survive: they have a key of their own.
+func checkCron(at, expression string) error {
+	if strings.Contains(expression, "TZ=") {
+		return fmt.Errorf("%s: cron: write the zone as timezone: …", at)
+	}
+	if _, err := cron.ParseStandard(expression); err != nil {
+		return fmt.Errorf("%s: cron: %w", at, err)
+	}
+	return nil
+}
+
+func (c *config) checkLimits() (err error) {
+	if c.bounds.Bytes, err = size("limits: upload", c.Limits.Upload); err != nil {
+		return err
+	}
+	if c.bounds.Unzipped, err = size("limits: unzipped", c.Limits.Unzipped); err != nil {
+		return err
+	}
+	if c.bounds.Rows = c.Limits.Rows; c.bounds.Rows < 0 {
+		return fmt.Errorf("limits: rows: %d is negative", c.Limits.Rows)
+	}
+	return nil
+}
+
+// size reads "256MB": powers of 1024, as people mean them here.
+func size(at, text string) (int64, error) {
+	number, unit := strings.ToUpper(strings.TrimSpace(text)), int64(1)
+	for i, suffix := range []string{"KB", "MB", "GB"} {
+		if n, ok := strings.CutSuffix(number, suffix); ok {
+			number, unit = strings.TrimSpace(n), 1<<(10*(i+1))
+		}
+	}
+	if number == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(number, 10, 40)
+	if err != nil || n <= 0 {
+		return 0, fmt.Errorf("%s: %q is no size: write it as 256MB", at, text)
+	}
+	return n * unit, nil
+}
+
+// oneOf refuses a word that is not among the known ones; "" is the default.
+func oneOf(at, word string, known ...string) error {
+	if word == "" || slices.Contains(known, word) {
+		return nil
+	}
+	hint := ""
+	if near := pipeline.Nearest(word, known); near != "" {
+		hint = fmt.Sprintf(": did you mean %q?", near)
+	}
+	return fmt.Errorf("%s: unknown word %q%s; use one of %s", at, word, hint, strings.Join(known, ", "))
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"turnover/importers"
+	"turnover/internal/diag"
+	"turnover/pipeline"
+)
+
+// The JSON of inspect, as the contract has it: an absent value is null.
+type inspectJSON struct {
+	Source      sourceJSON  `json:"source"`
+	Title       *string     `json:"title"`
+	Events      []eventJSON `json:"events,omitempty"`
+	Entries     []entryJSON `json:"entries"`
+	Lines       linesJSON   `json:"lines"`
+	Diagnostics diag.List   `json:"diagnostics"`
+}
+
+type sourceJSON struct {
+	Name      string  `json:"name"`
+	Format    *string `json:"format"`
+	Dialect   *string `json:"dialect"`
+	SHA256    string  `json:"sha256"`
+	Bytes     int64   `json:"bytes"`
+	Encoding  *string `json:"encoding"`
+	FPS       *string `json:"fps"`
+	DropFrame bool    `json:"drop_frame"`
+	Sheet     *string `json:"sheet"`
+	Kind      *string `json:"kind"`
+}
+
+type linesJSON struct {
+	Total      int `json:"total"`
+	Understood int `json:"understood"`
+	Ignored    int `json:"ignored"`
+	InError    int `json:"in_error"`
+}
+
+type eventJSON struct {
+	Line             int          `json:"line"`
+	Number           string       `json:"number"`
+	Reel             string       `json:"reel"`
+	Channels         []string     `json:"channels"`
+	Edit             string       `json:"edit"`
+	TransitionFrames int64        `json:"transition_frames"`
+	SourceIn         string       `json:"source_in"`
+	SourceOut        string       `json:"source_out"`
+	RecordIn         string       `json:"record_in"`
+	RecordOut        string       `json:"record_out"`
+	SourceInFrame    int64        `json:"source_in_frame"`
+	SourceOutFrame   int64        `json:"source_out_frame"`
+	RecordInFrame    int64        `json:"record_in_frame"`
+	RecordOutFrame   int64        `json:"record_out_frame"`
+	SourceFrames     int64        `json:"source_frames"`
+	RecordFrames     int64        `json:"record_frames"`
+	Track            string       `json:"track"`
+	ClipName         *string      `json:"clip_name"`
+	ToClipName       *string      `json:"to_clip_name"`
+	SpeedFPS         *float64     `json:"speed_fps"`
+	Freeze           bool         `json:"freeze"`
+	Markers          []markerJSON `json:"markers"`
+	CDL              *cdlJSON     `json:"cdl"`
+	Comments         []string     `json:"comments"`
+}
+
+type markerJSON struct {
+	Timecode string `json:"timecode"`
+	Color    string `json:"color"`
+	Name     string `json:"name"`
+}
+
+type cdlJSON struct {
+	Slope      [3]float64 `json:"slope"`
+	Offset     [3]float64 `json:"offset"`
+	Power      [3]float64 `json:"power"`
+	Saturation *float64   `json:"saturation"`
+}
+
+type entryJSON struct {
+	Place       string             `json:"place"`
+	Episode     *string            `json:"episode"`
+	Sequence    *string            `json:"sequence"`
+	Scene       *string            `json:"scene"`
+	Shot        *string            `json:"shot"`
+	NbFrames    *int64             `json:"nb_frames"`
+	FrameIn     *int64             `json:"frame_in"`
+	FrameOut    *int64             `json:"frame_out"`
+	FPS         *string            `json:"fps"`
+	Description *string            `json:"description"`
+	Omitted     bool               `json:"omitted"`
+	Casting     []castJSON         `json:"casting"`
+	Fields      map[string]*string `json:"fields"`
+}
+
+type castJSON struct {
+	Asset        string  `json:"asset"`
+	Type         *string `json:"type"`
+	NbOccurences int64   `json:"nb_occurences"`
+	Label        string  `json:"label"`
+}
+
+func newInspectJSON(in *pipeline.Inspection) inspectJSON {
+	out := inspectJSON{
+		Source:  sourceJSON{Name: in.File.Name, SHA256: in.File.SHA256(), Bytes: int64(len(in.File.Bytes))},
+		Entries: []entryJSON{}, Diagnostics: in.Found,
+	}
+	if out.Diagnostics == nil {
+		out.Diagnostics = diag.List{}
+	}
+	l := in.List
+	if l == nil {
+		return out
+	}
+	out.Title = nilIf(l.Title)
+	s := l.Source
+	out.Source = sourceJSON{s.Name, nilIf(s.Format), nilIf(s.Dialect), s.SHA256, s.Bytes, nilIf(s.Encoding), nilIf(s.FPS.String()), s.FPS.Drop, nilIf(s.Sheet), nilIf(string(l.Kind))}
+	out.Lines = linesJSON(l.Lines)
+	for _, e := range l.Events {
+		out.Events = append(out.Events, newEventJSON(e))
+	}
+	for _, e := range l.Entries {
+		out.Entries = append(out.Entries, newEntryJSON(e))
+	}
+	return out
+}
+
+func newEventJSON(e importers.Event) eventJSON {
+	out := eventJSON{
+		Line: e.Place.Line, Number: e.Number, Reel: e.Reel, Channels: orEmpty(e.Channels), Edit: e.Edit, TransitionFrames: e.TransitionFrames,
+		SourceIn: e.SourceIn, SourceOut: e.SourceOut, RecordIn: e.RecordIn, RecordOut: e.RecordOut,
+		SourceInFrame: e.Source.Start, SourceOutFrame: e.Source.End, RecordInFrame: e.Record.Start, RecordOutFrame: e.Record.End,
+		SourceFrames: e.Source.Len(), RecordFrames: e.Record.Len(), Track: e.Track, ClipName: e.ClipName, ToClipName: e.ToClipName,
+		SpeedFPS: e.SpeedFPS, Freeze: e.Freeze, Markers: []markerJSON{}, Comments: orEmpty(e.Comments),
+	}
+	for _, m := range e.Markers {
+		out.Markers = append(out.Markers, markerJSON{m.Timecode, m.Color, m.Name})
+	}
+	if c := e.CDL; c != nil {
+		out.CDL = &cdlJSON{c.Slope, c.Offset, c.Power, c.Saturation}
+	}
+	return out
+}
+
+func newEntryJSON(e importers.Entry) entryJSON {
+	out := entryJSON{
+		Place: e.Place.String(), Episode: cellText(e.Episode), Sequence: cellText(e.Sequence), Scene: cellText(e.Scene), Shot: cellText(e.Shot),
+		NbFrames: cellNumber(e.NbFrames), FrameIn: cellNumber(e.FrameIn), FrameOut: cellNumber(e.FrameOut), FPS: cellText(e.FPS),
+		Description: cellText(e.Description), Omitted: e.Omitted.State == importers.Present && e.Omitted.Value,
+		Casting: []castJSON{}, Fields: map[string]*string{},
+	}
+	for _, c := range e.Assets {
+		out.Casting = append(out.Casting, castJSON{c.Asset, nilIf(c.Type), c.Occurrences, c.Label})
+	}
+	if e.Asset.Given() {
+		n := int64(1)
+		if e.Occurrences.Given() {
+			n = e.Occurrences.Value
+		}
+		out.Casting = append(out.Casting, castJSON{e.Asset.Text, cellText(e.AssetType), n, e.Label.Text})
+	}
+	for _, f := range e.Fields {
+		if f.Cell.State != importers.Absent {
+			out.Fields[f.Name] = cellText(f.Cell)
+		}
+	}
+	for _, t := range e.Tasks {
+		if t.Cell.State != importers.Absent {
+			out.Fields[t.TaskType+" "+t.Field] = cellText(t.Cell)
+		}
+	}
+	more := map[string]importers.Cell{"id": e.ID, "project": e.Project, "entity_type": e.EntityType, "entity": e.Entity, "task_type": e.TaskType,
+		"task_name": e.TaskName, "status": e.Status, "assignees": e.Assignees, "estimation": e.Estimation, "start_date": e.StartDate, "due_date": e.DueDate,
+		"priority": e.Priority, "difficulty": e.Difficulty, "comment": e.Comment, "person": e.Person, "date": e.Date, "duration": e.Duration}
+	for name, c := range more {
+		if c.State != importers.Absent {
+			out.Fields[name] = cellText(c)
+		}
+	}
+	return out
+}
+
+func nilIf(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+func cellText(c importers.Cell) *string {
+	if !c.Given() {
+		return nil
+	}
+	return &c.Text
+}
+
+func cellNumber(n importers.Number) *int64 {
+	if !n.Given() {
+		return nil
+	}
+	return &n.Value
+}

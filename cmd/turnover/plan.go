@@ -1,0 +1,192 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"turnover/internal/diag"
+	"turnover/internal/timecode"
+	"turnover/pipeline"
+	"turnover/plan"
+)
+
+// listFlags are the flags that plan and apply share.
+type listFlags struct {
+	project, episode, omit, kind, fps string
+	names                             []string
+}
+
+func (f *listFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.project, "project", "", "name or id of the production")
+	cmd.Flags().StringVar(&f.episode, "episode", "", "episode of a list that names none")
+	cmd.Flags().StringVar(&f.omit, "omit", "", "omit shots that the list leaves out: none, listed-sequences, episode or project")
+	cmd.Flags().StringVar(&f.kind, "kind", "", "shots, casting, tasks or timesheet; found from the header where not given")
+	cmd.Flags().StringVar(&f.fps, "fps", "", "frame rate of EDLs and timecodes; the project's where not given")
+	cmd.Flags().StringSliceVar(&f.names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
+}
+
+func (f *listFlags) options() (pipeline.Options, error) {
+	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names}
+	var err error
+	if opts.Kind, err = kindOf(f.kind); err != nil {
+		return opts, err
+	}
+	if err := oneOf("--omit", f.omit, plan.OmitNone, plan.OmitListed, plan.OmitEpisode, plan.OmitProject); err != nil {
+		return opts, usageError("%v", err)
+	}
+	if f.fps != "" {
+		if opts.FPS, err = timecode.ParseRate(f.fps); err != nil {
+			return opts, usageError("%v", err)
+		}
+	}
+	return opts, nil
+}
+
+func (a *app) planCmd() *cobra.Command {
+	var flags listFlags
+	var save bool
+	cmd := &cobra.Command{
+		Use:   "plan FILE…",
+		Short: "Say what a list would change; nothing is written but, with --save, the plan",
+		Example: "  turnover plan ep103.csv --project tv\n" +
+			"  turnover plan cut.edl --project tv --omit listed-sequences --save",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts, err := flags.options()
+			if err != nil {
+				return err
+			}
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				return a.eachFile(args, func(path string) error { return a.planFile(cmd, p, path, flags.project, opts, save) })
+			})
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&save, "save", false, "store the plan, so that \"turnover apply ID\" applies it as it is")
+	return cmd
+}
+
+// eachFile does one file after the other, says what is wrong with each, and
+// gives the worst exit code.
+func (a *app) eachFile(paths []string, do func(path string) error) error {
+	if len(paths) == 1 {
+		return do(paths[0])
+	}
+	code := exitDone
+	for _, path := range paths {
+		err := do(path)
+		code = worst(code, a.finish(err))
+	}
+	return codeError(code)
+}
+
+func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project string, opts pipeline.Options, save bool) error {
+	f, err := p.Open(path)
+	if err != nil {
+		return err
+	}
+	defer a.progress("planning " + f.Name)()
+	made, err := p.Plan(cmd.Context(), f, project, opts)
+	if err != nil {
+		return err
+	}
+	wrong := made.Plan.Diagnostics.HasErrors()
+	if save && !wrong && !made.Plan.Empty() {
+		state := "saved"
+		if made.Plan.Held {
+			state = "held"
+		}
+		if err := p.Save(cmd.Context(), made, state); err != nil {
+			return err
+		}
+	}
+	if err := a.printPlan(made.Plan, pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}); err != nil {
+		return err
+	}
+	switch {
+	case wrong && a.json:
+		return &exitError{exitInput}
+	case wrong:
+		return &pipeline.InputError{File: f.Name, Found: made.Plan.Diagnostics}
+	case made.Plan.Held:
+		return &exitError{exitHeld}
+	}
+	return nil
+}
+
+func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome) error {
+	if a.json {
+		if made.Diagnostics == nil {
+			made.Diagnostics = diag.List{} // an empty list, never null
+		}
+		return a.printJSON(made)
+	}
+	return printReceipt(a.out, made, out)
+}
+
+func (a *app) applyCmd() *cobra.Command {
+	var flags listFlags
+	var accept pipeline.Acceptance
+	cmd := &cobra.Command{
+		Use:   "apply FILE…|PLAN-ID",
+		Short: "Apply lists, each in one transaction, or a stored plan as it is",
+		Example: "  turnover apply ep103.csv casting.xlsx --project tv\n" +
+			"  turnover apply 4f1c09d2 --accept PLN101",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts, err := flags.options()
+			if err != nil {
+				return err
+			}
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				return a.eachFile(args, func(arg string) error { return a.applyOne(cmd, p, arg, flags.project, opts, accept) })
+			})
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringSliceVar(&accept.Codes, "accept", nil, "gates to let pass, by code")
+	cmd.Flags().BoolVar(&accept.All, "yes", false, "let every gate pass")
+	return cmd
+}
+
+func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project string, opts pipeline.Options, accept pipeline.Acceptance) error {
+	defer a.progress("applying " + arg)()
+	var made *plan.Plan
+	var out pipeline.Outcome
+	_, err := os.Stat(arg)
+	if isID(arg) && os.IsNotExist(err) {
+		made, out, err = p.ApplyStored(cmd.Context(), arg, accept)
+	} else {
+		f, openErr := p.Open(arg)
+		if openErr != nil {
+			return openErr
+		}
+		made, out, err = p.ApplyFile(cmd.Context(), f, project, opts, accept)
+	}
+	if made == nil || err != nil && !errors.Is(err, pipeline.ErrHeld) {
+		return err
+	}
+	var printed error
+	if a.json {
+		printed = a.printJSON(out)
+	} else {
+		printed = printReceipt(a.out, made, out)
+	}
+	if printed == nil && errors.Is(err, pipeline.ErrHeld) {
+		return fmt.Errorf("%w\nplan %s is stored: look at it with \"turnover plans show %[2]s\", let it pass with \"turnover apply %[2]s --yes\"", err, made.ID)
+	}
+	return errors.Join(err, printed)
+}
+
+// isID tells the beginning of a plan's id from a file's name.
+func isID(arg string) bool {
+	for _, c := range arg {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-' {
+			return false
+		}
+	}
+	return len(arg) >= 4
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"turnover/hierarchy"
+	"turnover/pipeline"
+	"turnover/store"
+)
+
+type planRowJSON struct {
+	ID      string `json:"id"`
+	State   string `json:"state"`
+	Project string `json:"project"`
+	Source  string `json:"source"`
+	SHA256  string `json:"sha256"`
+	Author  string `json:"author"`
+	At      string `json:"at"`
+}
+
+func (a *app) plansCmd() *cobra.Command {
+	var project string
+	cmd := &cobra.Command{
+		Use:   "plans",
+		Short: "List stored plans; show or reject one",
+		Example: "  turnover plans --project tv\n" +
+			"  turnover plans show 4f1c09d2",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				all, err := p.Plans(cmd.Context(), project)
+				if err != nil {
+					return err
+				}
+				return a.printPlans(all)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&project, "project", "", "only of this production")
+	cmd.AddCommand(a.plansShowCmd(), a.plansRejectCmd())
+	return cmd
+}
+
+func (a *app) printPlans(all []*store.PlanRecord) error {
+	rows := []planRowJSON{}
+	for _, r := range all {
+		rows = append(rows, planRowJSON{r.ID, r.State, string(r.Project), r.SourceName, r.SourceSHA, r.Author, instant(r.At)})
+	}
+	if a.json {
+		return a.printJSON(rows)
+	}
+	for _, r := range rows {
+		a.printf("%s  %-8s  %s  %s  by %s\n", r.ID, r.State, r.At, r.Source, r.Author)
+	}
+	return nil
+}
+
+func instant(t hierarchy.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func (a *app) plansShowCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show a stored plan",
+		Example: "  turnover plans show 4f1c09d2\n" +
+			"  turnover plans show 4f1c09d2 --json",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				_, made, err := p.ShowPlan(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				return a.printPlan(made, pipeline.Outcome{Plan: made.ID, Summary: made.Summary})
+			})
+		},
+	}
+}
+
+func (a *app) plansRejectCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "reject ID",
+		Short: "Mark a stored plan as not wanted",
+		Example: "  turnover plans reject 4f1c09d2\n" +
+			"  turnover plans reject 4f1c09d2 --db turnover.db",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error { return p.RejectPlan(cmd.Context(), args[0]) })
+		},
+	}
+}
+
+type importJSON struct {
+	ID       string          `json:"id"`
+	Project  string          `json:"project"`
+	Kind     string          `json:"kind"`
+	Source   string          `json:"source"`
+	SHA256   string          `json:"sha256"`
+	Plan     *string         `json:"plan"`
+	Author   string          `json:"author"`
+	Accepted string          `json:"accepted"`
+	At       string          `json:"at"`
+	Summary  json.RawMessage `json:"summary"`
+	Receipt  json.RawMessage `json:"receipt,omitempty"`
+}
+
+func newImportJSON(r *store.ImportRecord, receipt bool) importJSON {
+	out := importJSON{r.ID, string(r.Project), r.Kind, r.SourceName, r.SourceSHA, nilIf(r.PlanID), r.Author, r.Accepted, instant(r.At), r.Summary, nil}
+	if receipt {
+		out.Receipt = r.Receipt
+	}
+	return out
+}
+
+func (a *app) importsCmd() *cobra.Command {
+	var project string
+	cmd := &cobra.Command{
+		Use:   "imports",
+		Short: "List what was imported; show one with its receipt",
+		Example: "  turnover imports --project tv\n" +
+			"  turnover imports show 9a41b7c0 --json",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				all, err := p.Imports(cmd.Context(), project)
+				if err != nil {
+					return err
+				}
+				return a.printImports(all)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&project, "project", "", "only of this production")
+	cmd.AddCommand(a.importsShowCmd())
+	return cmd
+}
+
+func (a *app) printImports(all []*store.ImportRecord) error {
+	rows := []importJSON{}
+	for _, r := range all {
+		rows = append(rows, newImportJSON(r, false))
+	}
+	if a.json {
+		return a.printJSON(rows)
+	}
+	for _, r := range rows {
+		a.printf("%s  %s  %-9s  %s  by %s\n", r.ID, r.At, r.Kind, r.Source, r.Author)
+	}
+	return nil
+}
+
+func (a *app) importsShowCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show an import with what was decided",
+		Example: "  turnover imports show 9a41b7c0\n" +
+			"  turnover imports show 9a41b7c0 --json",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				r, err := p.ShowImport(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				if a.json {
+					return a.printJSON(newImportJSON(r, true))
+				}
+				a.printf("import %s of %s (%s), %s by %s\n", r.ID, r.SourceName, r.Kind, instant(r.At), r.Author)
+				if r.Accepted != "" {
+					a.printf("let pass: %s\n", r.Accepted)
+				}
+				a.printf("%s\n", r.Summary)
+				return nil
+			})
+		},
+	}
+}
+
+func (a *app) explainCmd() *cobra.Command {
+	var project string
+	cmd := &cobra.Command{
+		Use:   "explain PATH",
+		Short: "Say where each field of an entity came from",
+		Example: "  turnover explain EP103/SQ010/SH010 --project tv\n" +
+			"  turnover explain SH010 --project film --json",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+				told, err := p.Explain(cmd.Context(), project, args[0])
+				if err != nil {
+					return err
+				}
+				return a.printExplanation(told)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&project, "project", "", "name or id of the production")
+	return cmd
+}
+
+func (a *app) printExplanation(told pipeline.Explanation) error {
+	if a.json {
+		return a.printJSON(told)
+	}
+	a.printf("%s %s\n", told.Entity, told.Path)
+	for _, f := range told.Fields {
+		when, from := "not known", f.Place
+		if f.At != nil {
+			when = instant(*f.At)
+		}
+		if from == "" {
+			from = f.File
+		}
+		a.printf("  %-18s %-30s %s by %s, %s %s %s\n", f.Field, f.Value.Text(), when, f.Author, f.Cause, from, f.Import)
+	}
+	return nil
+}

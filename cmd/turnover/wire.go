@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"iter"
+
+	"turnover/archive"
+	"turnover/exporters"
+	csvout "turnover/exporters/csv"
+	excelout "turnover/exporters/excel"
+	jsonout "turnover/exporters/json"
+	"turnover/exporters/parquet"
+	"turnover/exporters/receipt"
+	textout "turnover/exporters/text"
+	"turnover/hierarchy"
+	"turnover/importers"
+	csvin "turnover/importers/csv"
+	"turnover/importers/edl"
+	excelin "turnover/importers/excel"
+	"turnover/internal/diag"
+	"turnover/pipeline"
+	"turnover/plan"
+	"turnover/reports"
+)
+
+func allImporters() []importers.Importer {
+	return []importers.Importer{edl.New(), excelin.New(), csvin.New()}
+}
+
+func allExporters() exporters.Registry {
+	return exporters.NewRegistry(excelout.New(), jsonout.New(), csvout.New(), parquet.New(), textout.New())
+}
+
+func allReports() map[string]reports.Report {
+	return map[string]reports.Report{"quota": reports.Quota, "retake": reports.Retake, "episode": reports.Episode}
+}
+
+func receiptJSON(p *plan.Plan, o pipeline.Outcome) ([]byte, error) {
+	return receipt.JSON(p, outcome(o))
+}
+
+func printReceipt(w io.Writer, p *plan.Plan, o pipeline.Outcome) error {
+	return receipt.Text(w, p, outcome(o))
+}
+
+// archives joins the archive room to the pipeline.
+type archives struct{}
+
+func (archives) Read(ctx context.Context, fsys fs.FS) (pipeline.Archive, diag.List, error) {
+	return archive.Read(ctx, fsys)
+}
+
+func (archives) Write(ctx context.Context, dir string, project hierarchy.ID, rows func(table string, where map[string]any) iter.Seq2[hierarchy.Noun, error]) error {
+	return archive.Write(ctx, dir, project, rows)
+}
+
+func outcome(o pipeline.Outcome) receipt.Outcome {
+	return receipt.Outcome{Import: o.Import, Plan: o.Plan, Applied: o.Applied, NothingToDo: o.NothingToDo, Summary: o.Summary}
+}
