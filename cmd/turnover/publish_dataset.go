@@ -14,7 +14,7 @@ import (
 func publishDataset(ctx context.Context, dir string, what pipeline.Publication) (pipeline.Published, error) {
 	var tables []*table.Table
 	for _, p := range what.Productions {
-		tables = append(tables, dataset.Tables(p.Facts, dataset.Extra{Books: p.Books})...)
+		tables = append(tables, dataset.Tables(p.Facts, dataset.Extra{Books: p.Books, Castings: p.Facts.Dimensions().Castings})...)
 	}
 	head := dataset.Head{Snapshot: what.Snapshot, AsOf: what.AsOf, SchemaVersion: what.SchemaVersion, Verify: parquet.Rows}
 	m, err := dataset.Publish(ctx, dir, head, tables, parquet.New())

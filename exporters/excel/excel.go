@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -50,7 +51,7 @@ func (e *Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) er
 				return err
 			}
 		}
-		tables := append(b.Tables[:len(b.Tables):len(b.Tables)], columnsOf(b))
+		tables := slices.Concat(b.Tables, []*table.Table{columnsOf(b)})
 		parts, err := k.plan(ctx, tables)
 		if err != nil {
 			return err

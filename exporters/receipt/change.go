@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -33,17 +34,49 @@ func (p *page) changes(all []plan.Change) {
 	for _, action := range plan.Actions() {
 		for i := range all {
 			c := &all[i]
-			if c.Action != action {
+			if c.Action != action || newTask(c) {
 				continue
 			}
 			if n++; n <= shown {
 				p.change(c)
 			}
 		}
+		if action == plan.Create {
+			p.newTasks(all)
+		}
 	}
 	if n > shown {
 		p.line("  … and %d more; --json has all", n-shown)
 	}
+}
+
+// newTask tells the tasks that new shots get: a line each would hide the rest.
+func newTask(c *plan.Change) bool { return c.Action == plan.Create && c.Entity == "task" }
+
+// newTasks counts the new tasks by type, in the order in which they come.
+func (p *page) newTasks(all []plan.Change) {
+	total, counts := 0, map[string]int{}
+	var types []string
+	for i := range all {
+		if !newTask(&all[i]) {
+			continue
+		}
+		_, kind, _ := strings.Cut(all[i].Path, "#")
+		kind, _, _ = strings.Cut(kind, "/")
+		if counts[kind] == 0 {
+			types = append(types, kind)
+		}
+		counts[kind]++
+		total++
+	}
+	if total == 0 {
+		return
+	}
+	parts := make([]string, len(types))
+	for i, kind := range types {
+		parts[i] = fmt.Sprintf("%d %s", counts[kind], exporters.Visible(kind))
+	}
+	p.line("  + %d tasks: %s", total, strings.Join(parts, ", "))
 }
 
 func (p *page) change(c *plan.Change) {
@@ -57,11 +90,11 @@ func (p *page) change(c *plan.Change) {
 			notes = append(notes, exporters.Visible(n))
 		}
 	}
-	if len(c.Labels) > 0 {
-		notes = append(notes, "["+exporters.Visible(strings.Join(c.Labels, ", "))+"]")
-	}
 	if len(notes) > 0 {
 		text += "  (" + strings.Join(notes, ": ") + ")"
+	}
+	if len(c.Labels) > 0 {
+		text += " [" + exporters.Visible(strings.Join(c.Labels, ", ")) + "]"
 	}
 	p.line("%s", text)
 }

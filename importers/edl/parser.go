@@ -39,7 +39,6 @@ type parser struct {
 // facts are what comments say of an event beside what Event holds.
 type facts struct {
 	sourceFile, comment []importers.NamedCell
-	first               bool // the outgoing line of a transition
 	marker              bool // a line of a marker export
 }
 
