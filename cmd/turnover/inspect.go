@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"turnover/importers"
@@ -133,7 +135,7 @@ const shown = 20
 
 func (a *app) printInspection(in *pipeline.Inspection) error {
 	if l := in.List; l != nil {
-		a.printf("%s: %s %s, %s, %d bytes, sha256 %s\n", l.Source.Name, l.Source.Format, l.Source.Dialect, l.Kind, l.Source.Bytes, l.Source.SHA256[:12])
+		a.printf("%s: %s, %s, %d bytes, sha256 %s\n", l.Source.Name, strings.TrimSpace(l.Source.Format+" "+l.Source.Dialect), l.Kind, l.Source.Bytes, l.Source.SHA256[:12])
 		if l.Title != "" {
 			a.printf("  title   %s\n", l.Title)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"turnover/importers"
 	"turnover/internal/diag"
 	"turnover/internal/timecode"
 	"turnover/pipeline"
@@ -103,7 +104,7 @@ func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project s
 			return err
 		}
 	}
-	if err := a.printPlan(made.Plan, pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}); err != nil {
+	if err := a.printPlan(made.Plan, pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}, f); err != nil {
 		return err
 	}
 	switch {
@@ -117,14 +118,14 @@ func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project s
 	return nil
 }
 
-func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome) error {
+func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome, f importers.File) error {
 	if a.json {
 		if made.Diagnostics == nil {
 			made.Diagnostics = diag.List{} // an empty list, never null
 		}
 		return a.printJSON(made)
 	}
-	return printReceipt(a.out, made, out)
+	return printReceipt(a.out, made, out, f)
 }
 
 func (a *app) applyCmd() *cobra.Command {
@@ -156,13 +157,13 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 	defer a.progress("applying " + arg)()
 	var made *plan.Plan
 	var out pipeline.Outcome
+	var f importers.File // stays empty for a stored plan
 	_, err := os.Stat(arg)
 	if isID(arg) && os.IsNotExist(err) {
 		made, out, err = p.ApplyStored(cmd.Context(), arg, accept)
 	} else {
-		f, openErr := p.Open(arg)
-		if openErr != nil {
-			return openErr
+		if f, err = p.Open(arg); err != nil {
+			return err
 		}
 		made, out, err = p.ApplyFile(cmd.Context(), f, project, opts, accept)
 	}
@@ -173,7 +174,7 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 	if a.json {
 		printed = a.printJSON(out)
 	} else {
-		printed = printReceipt(a.out, made, out)
+		printed = printReceipt(a.out, made, out, f)
 	}
 	if printed == nil && errors.Is(err, pipeline.ErrHeld) {
 		return fmt.Errorf("%w\nplan %s is stored: look at it with \"turnover plans show %[2]s\", let it pass with \"turnover apply %[2]s --yes\"", err, made.ID)

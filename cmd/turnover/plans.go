@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"turnover/hierarchy"
+	"turnover/importers"
 	"turnover/pipeline"
 	"turnover/store"
 )
@@ -73,7 +74,7 @@ func (a *app) plansShowCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.printPlan(made, pipeline.Outcome{Plan: made.ID, Summary: made.Summary})
+				return a.printPlan(made, pipeline.Outcome{Plan: made.ID, Summary: made.Summary}, importers.File{})
 			})
 		},
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"strings"
 
 	"turnover/archive"
 	"turnover/exporters"
@@ -41,8 +42,15 @@ func receiptJSON(p *plan.Plan, o pipeline.Outcome) ([]byte, error) {
 	return receipt.JSON(p, outcome(o))
 }
 
-func printReceipt(w io.Writer, p *plan.Plan, o pipeline.Outcome) error {
-	return receipt.Text(w, p, outcome(o))
+// printReceipt tells people what became of a list; findings show the line that
+// they speak of where the file is text.
+func printReceipt(w io.Writer, p *plan.Plan, o pipeline.Outcome, f importers.File) error {
+	told := outcome(o)
+	if p.Source.Format != "xlsx" {
+		text := strings.ReplaceAll(importers.Decode(f.Bytes).Text, "\r\n", "\n")
+		told.Lines = strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	}
+	return receipt.Text(w, p, told)
 }
 
 // archives joins the archive room to the pipeline.
