@@ -76,12 +76,22 @@ func (t Template) Has(part string) bool { return strings.Contains(t.Text, "{"+pa
 // extension is that of a picture file; other text behind a dot may be a name's.
 var extension = regexp.MustCompile(`(?i)\.(mov|mp4|m4v|mkv|avi|mxf|qt|exr|dpx|png|jpe?g|tiff?|tga|r3d|braw|ari|arx|wav)$`)
 
+// version is that of a render or an export: "_v003" behind a name.
+var version = regexp.MustCompile(`(?i)[_.-]v\d{1,5}$`)
+
 // Match gives the parts of a name by variable; nil where it does not fit. The
-// extension of a picture file is cut off first, or it would end in the name.
+// extension of a picture file is cut off first, or it would end in the name;
+// so is a version, unless the template needs it or takes everything.
 func (t Template) Match(name string) map[string]string {
-	got := t.re.FindStringSubmatch(extension.ReplaceAllString(strings.TrimSpace(name), ""))
+	name = extension.ReplaceAllString(strings.TrimSpace(name), "")
+	var got []string
+	if short := version.ReplaceAllString(name, ""); short != name && variable.ReplaceAllString(t.Text, "") != "" {
+		got = t.re.FindStringSubmatch(short)
+	}
 	if got == nil {
-		return nil
+		if got = t.re.FindStringSubmatch(name); got == nil {
+			return nil
+		}
 	}
 	parts := map[string]string{}
 	for i, key := range t.re.SubexpNames() {

@@ -21,6 +21,7 @@ package edl
 //	EDL017 warning  the encoding was guessed
 //	EDL018 error    the file is larger than allowed
 //	EDL019 error    a naming template cannot be read
+//	EDL020 info     events of sound only, black or bars were left out
 const (
 	CodeNoEvents   = "EDL001"
 	CodeNoRate     = "EDL002"
@@ -41,4 +42,5 @@ const (
 	CodeEncoding   = "EDL017"
 	CodeTooLarge   = "EDL018"
 	CodeBadPattern = "EDL019"
+	CodeNoShot     = "EDL020"
 )

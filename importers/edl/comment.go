@@ -12,54 +12,75 @@ import (
 // comment reads what stands behind a star. It belongs to the events of the
 // running number: names to all of them, the rest to the last.
 func (p *parser) comment(text string) {
-	p.understood()
 	n := len(p.list.Events) - 1
 	if n < 0 {
-		if text != "" {
-			p.found.Add(diag.Warning, CodeEarly, p.at(1), "comment stands before the first event", "%q belongs to no event", shorten(text))
-		}
+		p.early(text)
 		return
 	}
+	p.understood()
 	ev, more := &p.list.Events[n], &p.sources[n]
-	if rest, _, ok := after(text, "FROM CLIP NAME:"); ok {
+	if name, ok := field(text, "FROM CLIP NAME"); ok {
 		for i := p.group; i <= n; i++ {
-			p.list.Events[i].ClipName = &rest
+			p.list.Events[i].ClipName = &name
+			p.sources[i].clip = p.at(p.where(name))
 		}
-	} else if rest, _, ok := after(text, "TO CLIP NAME:"); ok {
-		ev.ToClipName = &rest
-	} else if rest, _, ok := after(text, "KEY CLIP NAME:"); ok {
-		ev.ToClipName = &rest
-	} else if rest, _, ok := after(text, "LOC:"); ok {
+	} else if name, ok := toClip(text); ok {
+		ev.ToClipName, more.toClip = &name, p.at(p.where(name))
+	} else if rest, ok := field(text, "LOC"); ok {
 		ev.Markers = append(ev.Markers, p.locator(rest))
-	} else if rest, _, ok := after(text, "COMMENT:"); ok {
+	} else if rest, ok := field(text, "COMMENT"); ok {
 		more.comment = append(more.comment, p.named("comment", rest))
 		ev.Comments = append(ev.Comments, text)
-	} else if rest, _, ok := after(text, "SOURCE FILE:"); ok {
-		more.sourceFile = append(more.sourceFile, p.named("source_file", rest))
-		ev.Comments = append(ev.Comments, text)
-	} else if p.colour(ev, text) {
-		ev.Comments = append(ev.Comments, text)
-	} else {
-		if rest, _, ok := after(text, "FREEZE FRAME"); ok && rest == "" {
-			ev.Freeze = true
+	} else if rest, ok := field(text, "SOURCE FILE"); ok {
+		if !strings.EqualFold(rest, "(NULL)") { // Avid has none to name
+			more.sourceFile = append(more.sourceFile, p.named("source_file", rest))
 		}
-		if text != "" {
-			ev.Comments = append(ev.Comments, text)
-			more.comment = append(more.comment, p.named("comment", text))
+		ev.Comments = append(ev.Comments, text)
+	} else if text != "" {
+		ev.Comments = append(ev.Comments, text)
+		if p.colour(ev, text) {
+			return
 		}
+		ev.Freeze = ev.Freeze || strings.EqualFold(strings.TrimSpace(text), "FREEZE FRAME")
+		more.comment = append(more.comment, p.named("comment", text))
 	}
 }
 
-func (p *parser) named(name, text string) importers.NamedCell {
-	col := 1
-	if i := strings.LastIndex(p.text, text); i >= 0 {
-		col = column(p.text, i)
+// early reads a comment above all events. A name there is lost, and said;
+// other remarks are the program's own.
+func (p *parser) early(text string) {
+	for _, keyword := range []string{"FROM CLIP NAME", "TO CLIP NAME", "LOC", "COMMENT"} {
+		if _, ok := field(text, keyword); ok {
+			p.understood()
+			p.found.Add(diag.Warning, CodeEarly, p.at(1), "comment stands before the first event", "%q belongs to no event", shorten(text))
+			return
+		}
 	}
+	p.list.Lines.Ignored++ // a remark about the file says nothing of the cut
+}
+
+// toClip reads the name of what comes in by a transition or a key.
+func toClip(text string) (name string, ok bool) {
+	if name, ok = field(text, "TO CLIP NAME"); !ok {
+		name, ok = field(text, "KEY CLIP NAME")
+	}
+	return name, ok
+}
+
+// where is the column of a text in the line.
+func (p *parser) where(text string) int {
+	if i := strings.LastIndex(p.text, text); i >= 0 && text != "" {
+		return column(p.text, i)
+	}
+	return 1
+}
+
+func (p *parser) named(name, text string) importers.NamedCell {
 	state := importers.Present
 	if text == "" {
 		state = importers.Empty
 	}
-	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: p.at(col)}}
+	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: p.at(p.where(text))}}
 }
 
 // locator reads "01:00:01:14 RED     ANIM FIX NEEDED".
@@ -76,12 +97,26 @@ func (p *parser) locator(text string) importers.Marker {
 		}
 	}
 	m.Name = strings.TrimSpace(rest)
+	if got := length.FindStringSubmatch(m.Name); got != nil {
+		m.Name = strings.TrimSpace(got[1])
+		p.markerExport()
+	}
+	m.Place.Column = p.where(m.Name)
 	return m
+}
+
+// markerExport notes that the last event is the place of a marker with a
+// length of its own, where it is one frame long: no cut.
+func (p *parser) markerExport() {
+	n := len(p.list.Events) - 1
+	p.sources[n].marker = p.list.Events[n].Record.Len() <= 1
 }
 
 var (
 	sop = regexp.MustCompile(`^\(?\s*([^)]*?)\s*\)\s*\(\s*([^)]*?)\s*\)\s*\(\s*([^)]*?)\s*\)?$`)
 	gap = regexp.MustCompile(`[\s,]+`)
+	// A marker's name with its length in frames, as Resolve exports it.
+	length = regexp.MustCompile(`^(.*)\|\s*D:\d+$`)
 )
 
 // colour reads ASC_SOP and ASC_SAT; what cannot be read is said and stays a

@@ -23,7 +23,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "edl" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "1" }
+func (Importer) Version() string { return "2" }
 
 // Claims looks for event lines, then for TITLE and FCM; the extension alone
 // says little.
@@ -35,7 +35,7 @@ func (Importer) Claims(f importers.File) int {
 	var ws []word
 	for i, line := range lines(importers.Decode(f.Bytes[:min(len(f.Bytes), 64<<10)]).Text) {
 		ws = words(line, ws)
-		if e, _ := parseEdit(line, ws); e.ok {
+		if e, _ := parseEdit(line, ws, false); e.ok {
 			return 98
 		}
 		if _, _, ok := after(line, "TITLE:"); ok && i < 3 {

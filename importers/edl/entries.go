@@ -1,6 +1,8 @@
 package edl
 
 import (
+	"strings"
+
 	"turnover/importers"
 	"turnover/internal/diag"
 )
@@ -13,7 +15,8 @@ func (p *parser) entries() {
 	if err != nil {
 		p.found.Add(diag.Error, CodeBadPattern, diag.Place{File: p.file}, "naming template cannot be read", "%v", err)
 	}
-	p.list.Entries = make([]importers.Entry, 0, len(p.list.Events))
+	p.generators()
+	p.list.Entries = make([]importers.Entry, 0, p.pictures())
 	last := map[string]int{} // track → its last entry
 	for i := range p.list.Events {
 		ev := &p.list.Events[i]
@@ -34,16 +37,53 @@ func (p *parser) entries() {
 	}
 }
 
+// generators marks the black and bars that only their names tell. Behind a
+// transition the name of what comes in decides.
+func (p *parser) generators() {
+	for i := range p.list.Events {
+		ev := &p.list.Events[i]
+		name := ev.ClipName
+		if overlaps(ev.Edit) {
+			name = ev.ToClipName
+		}
+		ev.Black = ev.Black || name != nil && blackClip(*name) || strings.EqualFold(ev.Reel, "BLACKSLU")
+	}
+}
+
+// pictures counts the events that will be entries, about, and says how many
+// are left out.
+func (p *parser) pictures() int {
+	sound, black := 0, 0
+	first := diag.Place{}
+	for i := range p.list.Events {
+		switch ev := &p.list.Events[i]; {
+		case !ev.Picture():
+			sound++
+		case ev.Black:
+			black++
+		default:
+			continue
+		}
+		if first.Line == 0 {
+			first = p.list.Events[i].Place
+		}
+	}
+	if sound+black > 0 {
+		p.found.Add(diag.Info, CodeNoShot, first, "events without a shot are left out", "%d of sound only, %d of black or bars", sound, black)
+	}
+	return len(p.list.Events) - sound - black
+}
+
 // overlaps tells the edits in which two pictures share frames.
 func overlaps(edit string) bool { return edit == "D" || edit != "" && edit[0] == 'W' }
 
 // outgoing is the line above a transition that names what goes out; -1 for none.
 func (p *parser) outgoing(i int) int {
-	ev := p.list.Events[i]
+	ev := &p.list.Events[i]
 	if i == 0 || !overlaps(ev.Edit) {
 		return -1
 	}
-	before := p.list.Events[i-1]
+	before := &p.list.Events[i-1]
 	if before.Number == ev.Number && before.Track == ev.Track && before.Edit == "C" {
 		return i - 1
 	}
@@ -52,7 +92,7 @@ func (p *parser) outgoing(i int) int {
 
 // namesOnly tells the line of no length above a transition.
 func (p *parser) namesOnly(i int) bool {
-	ev := p.list.Events[i]
+	ev := &p.list.Events[i]
 	return ev.Record.Len() == 0 && i+1 < len(p.list.Events) && p.outgoing(i+1) == i
 }
 
@@ -66,7 +106,7 @@ func (p *parser) meets(last map[string]int, ev *importers.Event, out int) bool {
 	if out < 0 {
 		return true
 	}
-	o := p.list.Events[out]
+	o := &p.list.Events[out]
 	return !o.Black && (o.Record.Len() > 0 || sameReel(o.Reel) == sameReel(p.list.Entries[n].Occurrence.Reel))
 }
 
@@ -86,7 +126,7 @@ func (p *parser) extend(n int, frames int64) {
 func (p *parser) entry(i int, incoming bool) importers.Entry {
 	ev := p.list.Events[i]
 	o := &importers.Occurrence{
-		Order: len(p.list.Entries), Event: ev.Number, Reel: ev.Reel, Track: ev.Track, Rate: p.list.Source.FPS,
+		Order: len(p.list.Entries), Event: ev.Number, Reel: ev.Reel, Track: ev.Track, Rate: p.sources[i].rate,
 		Source: ev.Source, Record: ev.Record, Freeze: ev.Freeze,
 	}
 	if ev.SpeedFPS != nil {
@@ -99,14 +139,16 @@ func (p *parser) entry(i int, incoming bool) importers.Entry {
 	if len(e.Names) > 0 {
 		o.Clip = e.Names[0].Cell.Text
 	}
-	e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: ev.Place}
+	if ev.Record.Len() > 0 {
+		e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: ev.Place}
+	}
 	return e
 }
 
 // names lists the texts in which the shot's name may hide, best first: the
 // clip, markers, comments, the source file, the reel.
 func (p *parser) names(i int, incoming bool) []importers.NamedCell {
-	ev, more := p.list.Events[i], p.sources[i]
+	ev, more := &p.list.Events[i], &p.sources[i]
 	var out []importers.NamedCell
 	add := func(name, text string, at diag.Place) {
 		if text != "" {
@@ -116,10 +158,10 @@ func (p *parser) names(i int, incoming bool) []importers.NamedCell {
 	overlap := overlaps(ev.Edit)
 	switch {
 	case ev.ToClipName != nil && (incoming || overlap || ev.Edit == "K"):
-		add("to_clip_name", *ev.ToClipName, ev.Place)
+		add("to_clip_name", shown(ev, *ev.ToClipName), more.toClip)
 	case ev.ClipName != nil && (!incoming || p.list.Events[i-1].Black):
 		// Behind a transition FROM names what goes out, unless that is black.
-		add("clip_name", *ev.ClipName, ev.Place)
+		add("clip_name", shown(ev, *ev.ClipName), more.clip)
 	}
 	for _, m := range ev.Markers {
 		add("locator", m.Name, m.Place)
@@ -128,4 +170,12 @@ func (p *parser) names(i int, incoming bool) []importers.NamedCell {
 	out = append(out, more.sourceFile...)
 	add("reel", ev.Reel, ev.Place)
 	return out
+}
+
+// shown is a clip's name without the mark that Avid puts behind a frozen one.
+func shown(ev *importers.Event, name string) string {
+	if ev.Freeze {
+		name = strings.TrimSuffix(name, " FF")
+	}
+	return name
 }

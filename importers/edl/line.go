@@ -71,9 +71,10 @@ type edit struct {
 
 // parseEdit reads an event line from its right end, since reels may hold
 // blanks: four timecodes, before them an operand, the edit and the track. A
-// line that begins with no number is none.
-func parseEdit(line string, ws []word) (e edit, meant bool) {
-	if len(ws) < 3 || !isNumber(ws[0].text) {
+// line that begins with no number is none. Last tells the last line of the
+// list, which may be cut off anywhere.
+func parseEdit(line string, ws []word, last bool) (e edit, meant bool) {
+	if len(ws) == 0 || len(ws) < 3 && !last || !isNumber(ws[0].text) {
 		return edit{}, false
 	}
 	first, count := times(ws)
@@ -86,10 +87,12 @@ func parseEdit(line string, ws []word) (e edit, meant bool) {
 		e.ok = true
 	case count >= 4:
 		e.reason = "the track or the edit (C, D, W001, K) is missing or cannot be read"
-	case columnsOK && count > 0:
+	case count > 0:
 		e.reason = "it has fewer than four timecodes: the line is cut off"
 	case columnsOK:
 		e.reason = "it has no timecodes"
+	case last && len(ws[0].text) >= 3:
+		e.reason = "it is the last line and ends before its timecodes: the list is cut off"
 	default:
 		return edit{}, false
 	}
@@ -116,13 +119,14 @@ func times(ws []word) (first, count int) {
 // columns reads what stands between the number and the timecodes.
 func (e *edit) columns(line string, head []word) bool {
 	n := len(head)
-	if n > 1 && isNumber(head[n-1].text) && n > 2 {
-		if how, _, _ := editOf(head[n-2].text); how != "" {
+	if n > 2 && isNumber(head[n-1].text) {
+		_, _, ok := editOf(head[n-2].text)
+		if ok || n > 3 && keyed(head[n-3:n-1]) {
 			e.operand = head[n-1].text
 			n--
 		}
 	}
-	if n > 2 && (head[n-1].text == "B" || head[n-1].text == "O") && head[n-2].text == "K" {
+	if n > 2 && keyed(head[n-2:n]) {
 		e.how = "K" + head[n-1].text
 		n -= 2
 	} else if n > 0 {
@@ -143,6 +147,11 @@ func (e *edit) columns(line string, head []word) bool {
 		e.reel = line[head[0].start:head[n-2].end]
 	}
 	return true
+}
+
+// keyed tells the two words of a key's background or fade-out: K B, K O.
+func keyed(two []word) bool {
+	return two[0].text == "K" && (two[1].text == "B" || two[1].text == "O")
 }
 
 // editOf reads C, D, W001, K, KB, KO, and an operand that is glued on.
@@ -186,10 +195,12 @@ func channels(track string) []string {
 	}
 }
 
-// channelList reads runs of A and V with digits: A12V is V, A and A2 (digits
-// behind one A are channels of their own up to 2), A10 is channel 10.
+// channelList reads runs of A and V with digits. In a column that has picture
+// too, rising digits behind one A are channels of their own: A12V is V, A and
+// A2; otherwise they are one number: A10, A12.
 func channelList(up string) []string {
 	var video, audio []string
+	both := strings.Contains(up, "V")
 	for i := 0; i < len(up); {
 		c := up[i]
 		i++
@@ -201,16 +212,33 @@ func channelList(up string) []string {
 		switch {
 		case c == 'V':
 			video = append(video, "V"+digits)
-		case c == 'A' && digits == "12" && i < len(up):
-			audio = append(audio, "A", "A2")
-		case c == 'A' && strings.HasPrefix(up[i:], "A") && digits == "":
+		case c == 'A' && both && rising(digits):
+			for _, d := range digits {
+				audio = append(audio, sound(string(d)))
+			}
+		case c == 'A' && digits == "" && strings.HasPrefix(up[i:], "A"):
 			audio = append(audio, "A", "A2")
 			i++
-		case c == 'A' && digits == "1":
-			audio = append(audio, "A")
 		case c == 'A':
-			audio = append(audio, "A"+digits)
+			audio = append(audio, sound(digits))
 		}
 	}
 	return append(video, audio...)
+}
+
+// sound names an audio channel; the first has no number.
+func sound(digits string) string {
+	if digits == "1" {
+		digits = ""
+	}
+	return "A" + digits
+}
+
+func rising(digits string) bool {
+	for i := 1; i < len(digits); i++ {
+		if digits[i] <= digits[i-1] {
+			return false
+		}
+	}
+	return len(digits) > 1 && digits[0] > '0'
 }

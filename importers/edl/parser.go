@@ -39,6 +39,8 @@ type parser struct {
 // facts are what comments say of an event beside what Event holds.
 type facts struct {
 	sourceFile, comment []importers.NamedCell
+	clip, toClip        diag.Place // of the names' texts
+	rate                timecode.Rate
 	marker              bool // a line of a marker export
 }
 
@@ -67,7 +69,7 @@ func (p *parser) line() {
 		return
 	}
 	p.ws = words(p.text, p.ws)
-	if e, meant := parseEdit(p.text, p.ws); meant {
+	if e, meant := parseEdit(p.text, p.ws, p.number == p.list.Lines.Total); meant {
 		p.event(e)
 		return
 	}
@@ -127,7 +129,15 @@ func (p *parser) keyword(line string) bool {
 		p.count("DF")
 		return true
 	}
-	for _, known := range []string{"M2", "SPLIT:", "AUD", "FINAL CUT PRO REEL:", ">>>", "EFFECTS NAME IS", "B:", "DLEDL", "REEL:", "MASTER", "FROM CLIP NAME:", "TO CLIP NAME:"} {
+	if got := length.FindStringSubmatch(line); got != nil && len(p.list.Events) > 0 {
+		n := len(p.list.Events) - 1
+		name := strings.TrimSpace(got[1])
+		p.list.Events[n].Markers = append(p.list.Events[n].Markers, importers.Marker{Timecode: p.list.Events[n].RecordIn, Name: name, Place: p.at(p.where(name))})
+		p.markerExport()
+		p.understood()
+		return true
+	}
+	for _, known := range []string{"M2", "SPLIT:", "AUD", "FINAL CUT PRO REEL:", ">>>", "EFFECTS NAME IS", "B:", "DLEDL", "REEL:", "MASTER", "FROM CLIP NAME:", "TO CLIP NAME:", "LOC:", "REM"} {
 		rest, _, ok := after(line, known)
 		if !ok {
 			continue
@@ -135,8 +145,10 @@ func (p *parser) keyword(line string) bool {
 		switch known {
 		case "M2":
 			p.speed()
-		case "FROM CLIP NAME:", "TO CLIP NAME:":
+		case "FROM CLIP NAME:", "TO CLIP NAME:", "LOC:":
 			p.comment(line) // some programs leave the star out
+		case "REM":
+			p.list.Lines.Ignored++ // a remark about the file says nothing of the cut
 		default:
 			p.remark(known, rest)
 		}
@@ -153,7 +165,6 @@ func (p *parser) count(mode string) {
 	if mode == "DF" && !p.opts.FPS.IsZero() && !p.opts.FPS.CanDrop() {
 		p.found.Add(diag.Warning, CodeNoDrop, p.at(1), "drop frame at a rate that has none", "the list says DROP FRAME; %s frames per second has no drop frame. Check the frame rate", p.opts.FPS)
 	}
-	p.list.Source.FPS = p.rate
 }
 
 // event reads an event line.
@@ -182,13 +193,31 @@ func (p *parser) event(e edit) {
 		p.group = n
 	}
 	p.list.Events = append(p.list.Events, ev)
-	p.sources = append(p.sources, facts{})
+	p.sources = append(p.sources, facts{rate: p.rateOf(e)})
+}
+
+// rateOf is the rate with the count mode of an event line. Where no FCM was
+// said a semicolon says drop frame.
+func (p *parser) rateOf(e edit) timecode.Rate {
+	if p.fcm == "" && strings.Contains(e.times[2].text, ";") {
+		return p.opts.FPS.WithDrop(true)
+	}
+	return p.rate
 }
 
 // isBlack tells the reels that hold no shot.
 func isBlack(reel string) bool {
 	switch strings.ToUpper(reel) {
 	case "BL", "BLK", "BLACK", "BARS", "BAR", "SLUG":
+		return true
+	}
+	return false
+}
+
+// blackClip tells the names that programs give to their black and bars.
+func blackClip(name string) bool {
+	switch strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(name)) {
+	case "black", "blackvideo", "blackslug", "blackleader", "slug", "bars", "colorbars", "colourbars", "barsandtone", "smptebars", "hdbarsandtone":
 		return true
 	}
 	return false
@@ -217,7 +246,6 @@ func (p *parser) frame(w word, record bool, event string) int64 {
 	rate := p.rate
 	if p.fcm == "" && strings.Contains(w.text, ";") {
 		rate = p.opts.FPS.WithDrop(true)
-		p.list.Source.FPS = rate
 	}
 	if isNumber(w.text) {
 		n, _ := strconv.ParseInt(w.text, 10, 40)
@@ -346,12 +374,11 @@ func (p *parser) finish(all []string) {
 		p.found.Add(diag.Info, CodeIgnored, diag.Place{File: p.file, Line: p.list.Lines.Total}, "more lines are not known and were ignored", "%d in all", p.ignored)
 	}
 	if len(p.list.Events) == 0 {
+		p.list.Source.FPS = p.rate
 		p.found.Add(diag.Error, CodeNoEvents, diag.Place{File: p.file, Line: 1}, "no event was found", "%s", p.insteadOf(all))
 		return
 	}
-	if p.list.Source.FPS.IsZero() {
-		p.list.Source.FPS = p.opts.FPS
-	}
+	p.list.Source.FPS = p.sources[0].rate
 	if p.markersOnly() {
 		p.found.Add(diag.Error, CodeMarkers, p.list.Events[0].Place, "a list of markers, not a cut", "each of its %d events is the place of a marker. Export the cut as CMX3600 EDL", len(p.list.Events))
 		return
@@ -388,7 +415,8 @@ func (p *parser) insteadOf(all []string) string {
 // retimes that the list does not tell, or sources at another rate.
 func (p *parser) lengths() {
 	first := diag.Place{}
-	for _, ev := range p.list.Events {
+	for i := range p.list.Events {
+		ev := &p.list.Events[i]
 		if ev.Picture() && !ev.Black && ev.SpeedFPS == nil && ev.Source.Len() > 0 && ev.Source.Len() != ev.Record.Len() {
 			if p.unequal++; p.unequal == 1 {
 				first = ev.Place

@@ -27,3 +27,14 @@ func after(line, keyword string) (rest string, at int, ok bool) {
 	}
 	return strings.TrimSpace(line[at:]), at, true
 }
+
+// field gives the value of "KEYWORD: value"; some programs write blanks before
+// the colon.
+func field(line, keyword string) (value string, ok bool) {
+	rest, _, ok := after(line, keyword)
+	if !ok {
+		return "", false
+	}
+	rest, ok = strings.CutPrefix(rest, ":")
+	return strings.TrimSpace(rest), ok
+}
