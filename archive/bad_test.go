@@ -3,6 +3,8 @@ package archive_test
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,6 +88,10 @@ var cases = []struct {
 	{"a number out of range", "tasks", swap(`"name":"main"`, `"name":"main","duration":1e999`), archive.CodeSyntax, "tasks.jsonl:1"},
 	{"no such day", "time_spents", swap("2026-01-05", "2026-02-30"), archive.CodeSyntax, "time_spents.jsonl:1"},
 	{"no such time", "tasks", swap(`"name"`, `"end_date":"yesterday","name"`), archive.CodeSyntax, "tasks.jsonl:1"},
+	{"the zero time, which would be null", "tasks", swap(`"name"`, `"end_date":"0001-01-01T00:00:00","name"`), archive.CodeSyntax, "tasks.jsonl:1"},
+	{"a time before the years", "tasks", swap(`"name"`, `"end_date":"0000-12-31T00:00:00","name"`), archive.CodeSyntax, "tasks.jsonl:1"},
+	{"a time after the years", "tasks", swap(`"name"`, `"end_date":"9999-12-31T23:00:00-05:00","name"`), archive.CodeSyntax, "tasks.jsonl:1"},
+	{"a day before the years", "time_spents", swap("2026-01-05", "0000-01-05"), archive.CodeSyntax, "time_spents.jsonl:1"},
 	{"assignees are no list", "tasks", swap(`["p1"]`, `"p1"`), archive.CodeSyntax, "tasks.jsonl:1"},
 	{"scene link of numbers", "scene_shot_links", swap(`"c1"`, `7`), archive.CodeSyntax, "scene_shot_links.jsonl:1"},
 	{"no id", "shots", add(`{"name":"020"}`), archive.CodeMissing, "shots.jsonl:2"},
@@ -214,6 +220,33 @@ func TestContradictions(t *testing.T) {
 			t.Errorf("%d changes, %d skipped", changes, skipped)
 		}
 	})
+}
+
+// What a link leads to may be anywhere on the machine: nothing of it is read,
+// not even into a finding.
+func TestLinksAreNotFollowed(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(outside, []byte("the password\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range []string{outside, "persons.jsonl", "nowhere"} {
+		dir := t.TempDir()
+		for name, text := range small() {
+			if err := os.WriteFile(filepath.Join(dir, name+".jsonl"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink(target, filepath.Join(dir, "studios.jsonl")); err != nil {
+			t.Skip("this machine makes no links: ", err)
+		}
+		_, found, err := archive.Read(t.Context(), os.DirFS(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) != 1 || found[0].Code != archive.CodeNoArchive || found[0].Place.String() != "studios.jsonl" {
+			t.Errorf("a link to %s: %v", target, found)
+		}
+	}
 }
 
 // A code without a case could be wrong for years.

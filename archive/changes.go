@@ -92,7 +92,7 @@ func (m *merger) table(table string) {
 		}
 		if key := uniqueKey(r.noun); key != "" {
 			if owner, ok := taken[key]; ok {
-				m.found.Add(diag.Error, CodeTwice, r.place, "another row has its place", "%s %s: %s belongs to %s already", table, r.noun.Key(), describe(r.noun), owner)
+				m.found.Add(diag.Error, CodeTwice, r.place, "another row has its place", "%s %s: %s belongs to %s already. Load the archive into another database, or make the ids agree", table, r.noun.Key(), describe(r.noun), owner)
 				continue
 			}
 			taken[key] = r.noun.Key()

@@ -104,18 +104,15 @@ func (r *reader) tables(fsys fs.FS) (present map[string]bool, err error) {
 	present = map[string]bool{}
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".jsonl")
-		if ok && known[name] {
-			info, err := fs.Stat(fsys, e.Name()) // follows links
-			if err != nil {
-				return nil, fmt.Errorf("read archive: %w", err)
-			}
-			if info.Mode().IsRegular() {
-				present[name] = true
-				continue
-			}
-		}
-		if !strings.HasPrefix(e.Name(), ".") {
-			r.found.Add(diag.Warning, CodeFile, diag.Place{File: e.Name()}, "file is no table of an archive and was ignored", "")
+		switch at := (diag.Place{File: e.Name()}); {
+		case ok && known[name] && e.Type().IsRegular():
+			present[name] = true
+		case ok && known[name] && e.Type()&fs.ModeSymlink != 0:
+			// A link may lead out of the folder, to what the sender must not see.
+			present[name] = false
+			r.found.Add(diag.Error, CodeNoArchive, at, "table is a link", "links are not followed: put the file itself there")
+		case !strings.HasPrefix(e.Name(), "."):
+			r.found.Add(diag.Warning, CodeFile, at, "file is no table of an archive and was ignored", "")
 		}
 	}
 	return present, nil
@@ -136,7 +133,8 @@ func (r *reader) file(ctx context.Context, fsys fs.FS, f file) error {
 			var err error
 			switch index := known[name]; {
 			case index != nil:
-				err = json.Unmarshal(fields[name], row.FieldByIndex(index).Addr().Interface())
+				field := row.FieldByIndex(index).Addr().Interface()
+				err = cmp.Or(json.Unmarshal(fields[name], field), storable(field, fields[name]))
 			case name == "assignees" && f.name == "tasks":
 				err = json.Unmarshal(fields[name], &n.(*hierarchy.Task).Assignees)
 			default:
@@ -151,6 +149,26 @@ func (r *reader) file(ctx context.Context, fsys fs.FS, f file) error {
 			r.add(n, at)
 		}
 	})
+}
+
+// storable refuses times that databases cannot hold or would take for null.
+func storable(field any, raw json.RawMessage) error {
+	year := 1
+	switch v := field.(type) {
+	case *hierarchy.Time:
+		if v.IsZero() && string(raw) != "null" {
+			return fmt.Errorf("%s is the beginning of time: write null where there is none", raw)
+		}
+		year = v.Year()
+	case *hierarchy.Day:
+		if *v != "" {
+			year = v.Time().Year()
+		}
+	}
+	if year < 1 || year > 9999 {
+		return fmt.Errorf("%s lies outside the years 1 to 9999", raw)
+	}
+	return nil
 }
 
 // add keeps a row; a task's assignees become rows of their own.

@@ -96,6 +96,12 @@ func TestFindings(t *testing.T) {
 		{"broken in two", line + "002  B  V  W001  030\n  01:00:00:00 01:00:01:00 01:00:01:00 01:00:02:00\n", fps25, []string{"EDL003 cut.edl:2:1", "EDL008 cut.edl:3:1"}},
 		{"bad speed", line + "M2 AX fast 00:00:00:00\n", fps25, []string{"EDL009 cut.edl:2:7"}},
 		{"bad colour", line + "* ASC_SOP: asop1\n", fps25, []string{"EDL010 cut.edl:2:1"}},
+		{"cut off in the reel", line + "002  A0", fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"cut off in the number", line + "002", fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"lost letter and timecode", line + "002  AX  V  012  00:00:00:00 00:00:01:00 01:00:01:00\n" + line, fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"title's number last", line + "2 films", fps25, nil},
+		{"remark first", "* made by hand\nREM nothing\n" + line, fps25, nil},
+		{"markers of one frame", "001  AX  V  C  00:00:00:00 00:00:00:01 01:00:00:00 01:00:00:01\n\nLOC: 01:00:00:00 RED SH010|D:44\n", fps25, []string{"EDL016 cut.edl:1:1"}},
 		{"comment first", "* FROM CLIP NAME: A\n" + line, fps25, []string{"EDL015 cut.edl:1:1"}},
 		{"markers", line + " |C:ResolveColorBlue |M:Chapter 1 |D:976\n", fps25, []string{"EDL016 cut.edl:1:1"}},
 		{"bad template", line, importers.Options{FPS: fps25.FPS, Names: []string{"{nonsense}"}}, []string{"EDL019 cut.edl"}},
@@ -113,6 +119,121 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestNames shows where a name is looked for, best first, with its place.
+func TestNames(t *testing.T) {
+	line := "001  R1       V     C        00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+	pair := line + "002  R1       V     C        00:00:01:00 00:00:01:00 01:00:01:00 01:00:01:00\n002  R2       V     D    005 00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00\n"
+	for _, c := range []struct{ text, want string }{
+		{line + "* LOC: 01:00:00:00 RED     E_S_LOC\n* COMMENT : E_S_COM\n* FROM CLIP NAME:  E_S_CLIP.mov\n* SOURCE FILE: E_S_FILE\n",
+			"clip_name E_S_CLIP.mov 4:20, locator E_S_LOC 2:28, comment E_S_COM 3:13, source_file E_S_FILE 5:16, reel R1 1:1 = E/S/CLIP"},
+		{line + "FROM CLIP NAME : E_S_CLIP\n* SOURCE FILE: (NULL)\n", "clip_name E_S_CLIP 2:18, reel R1 1:1 = E/S/CLIP"},
+		{line + "* FROM CLIP NAME: E_S_COLD FF\n* FREEZE FRAME\n", "clip_name E_S_COLD 2:19, comment FREEZE FRAME 3:3, reel R1 1:1 = E/S/COLD"},
+		{line + "* FROM CLIP NAME: other\n* LOC: 01:00:00:00 RED  E_S_LOC\n", "clip_name other 2:19, locator E_S_LOC 3:25, reel R1 1:1 = E/S/LOC"},
+		{pair + "* FROM CLIP NAME: E_S_OUT\n* TO CLIP NAME: E_S_IN\n", "reel R1 1:1 = //; to_clip_name E_S_IN 5:17, reel R2 3:1 = E/S/IN"},
+		{pair + "* FROM CLIP NAME: E_S_OUT\n", "reel R1 1:1 = //; reel R2 3:1 = //"},
+		{line + "* FROM CLIP NAME: Black Video\n", ""},
+		{line + "* FROM CLIP NAME: E_S_BLACK\n", "clip_name E_S_BLACK 2:19, reel R1 1:1 = E/S/BLACK"},
+	} {
+		list, _ := read(t, c.text, fps25)
+		var entries []string
+		for _, e := range list.Entries {
+			var names []string
+			for _, n := range e.Names {
+				names = append(names, fmt.Sprintf("%s %s %d:%d", n.Name, n.Cell.Text, n.Cell.Place.Line, n.Cell.Place.Column))
+			}
+			entries = append(entries, fmt.Sprintf("%s = %s/%s/%s", strings.Join(names, ", "), e.Episode.Text, e.Sequence.Text, e.Shot.Text))
+		}
+		if got := strings.Join(entries, "; "); got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.text, got, c.want)
+		}
+	}
+}
+
+// TestTransitions works out lengths under fades and in chains of dissolves.
+func TestTransitions(t *testing.T) {
+	const a, b, c = " 00:00:10:00 00:00:12:00 01:00:00:00 01:00:02:00\n", " 00:00:20:00 00:00:22:00 01:00:02:00 01:00:04:00\n", " 00:00:30:00 00:00:32:00 01:00:04:00 01:00:06:00\n"
+	const none2, none4 = " 00:00:00:00 00:00:00:00 01:00:02:00 01:00:02:00\n", " 00:00:00:00 00:00:00:00 01:00:04:00 01:00:04:00\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"cuts":                     {"001 A V C" + a + "002 B V C" + b, "A 50+0-0 B 50+0-0"},
+		"chain of dissolves":       {"001 A V C" + a + "002 A V C" + none2 + "002 B V D 010" + b + "003 B V C" + none4 + "003 C V D 020" + c, "A 60+0-10 B 70+10-20 C 50+20-0"},
+		"glued operand":            {"001 A V C" + a + "002 A V C" + none2 + "002 B V D010" + b, "A 60+0-10 B 50+10-0"},
+		"wipe":                     {"001 A V C" + a + "002 A V C" + none2 + "002 B V W001 010" + b, "A 60+0-10 B 50+10-0"},
+		"one line only":            {"001 A V C" + a + "002 B V D 010" + b, "A 60+0-10 B 50+10-0"},
+		"fade to black":            {"001 A V C" + a + "002 A V C" + none2 + "002 BL V D 010" + b, "A 60+0-10"},
+		"fade from black":          {"001 A V C" + a + "002 BL V C" + none2 + "002 B V D 010" + b, "A 50+0-0 B 50+10-0"},
+		"sound between":            {"001 A V C" + a + "001 A A C" + a + "002 A V C" + none2 + "002 B V D 010" + b, "A 60+0-10 B 50+10-0"},
+		"cut before the dissolve":  {"001 A V C" + a + "002 B V C" + b + "002 C V D 010" + c, "A 50+0-0 B 60+0-10 C 50+10-0"},
+		"key over a background":    {"001 A V K B" + a + "001 B V K 000" + a, "A 50+0-0 B 50+0-0"},
+		"key with an operand on B": {"001 A V K B 000" + a, "A 50+0-0"},
+		"layers":                   {"001 A V C" + a + "002 B V2 C" + a, "A 50+0-0 B 50+0-0"},
+	} {
+		list, found := read(t, c.text, fps25)
+		if found.HasErrors() {
+			t.Errorf("%s: %v", name, found)
+		}
+		var got []string
+		for _, e := range list.Entries {
+			o := e.Occurrence
+			got = append(got, fmt.Sprintf("%s %d+%d-%d", o.Reel, e.NbFrames.Value, o.TransitionIn, o.TransitionOut))
+			if o.Source.Len() != e.NbFrames.Value || o.Record.Len() != e.NbFrames.Value {
+				t.Errorf("%s: %s has %d frames, source %d, record %d", name, o.Reel, e.NbFrames.Value, o.Source.Len(), o.Record.Len())
+			}
+		}
+		if got := strings.Join(got, " "); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestCountMode lets FCM govern, whatever the separators, from its line on.
+func TestCountMode(t *testing.T) {
+	ntsc := importers.Options{FPS: timecode.Rate{Num: 30000, Den: 1001}}
+	line := " AX  V  C  00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+	list, _ := read(t, "001"+line+"FCM: DROP FRAME\n002"+line+"FCM: NON-DROP FRAME\n003"+line, ntsc)
+	for i, want := range []int64{108000, 107892, 108000} {
+		if got := list.Events[i].Record.Start; got != want {
+			t.Errorf("event %d begins at %d, want %d", i+1, got, want)
+		}
+		if got := list.Entries[i].Occurrence.Rate.Drop; got != (i == 1) {
+			t.Errorf("event %d: drop frame %v", i+1, got)
+		}
+	}
+	list, found := read(t, "001"+strings.ReplaceAll(line, "0:00 ", "0;00 "), ntsc)
+	if got := list.Events[0].Record.Start; got != 107892 || !list.Source.FPS.Drop || found.Count(diag.Warning) > 0 {
+		t.Errorf("semicolons without FCM: %d, %+v, %v", got, list.Source.FPS, found)
+	}
+}
+
+// TestLayouts reads the columns of the family's other members.
+func TestLayouts(t *testing.T) {
+	const times = "00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00"
+	for line, want := range map[string]string{
+		"000001  A001_C002_0101AB V     C        " + times:           "000001|A001_C002_0101AB|V|C|0",
+		"001 MY REEL 2 V C " + times:                                 "001|MY REEL 2|V|C|0",
+		"001\tAX\tV\tC\t\t" + strings.ReplaceAll(times, " ", "\t"):   "001|AX|V|C|0",
+		"0001 REEL-01  V1    C    000 " + times:                      "0001|REEL-01|V1|C|0",
+		"1 AX AA/V D 12 " + times:                                    "1|AX|AA/V|D|12",
+		"001 AX V W001015 " + times:                                  "001|AX|V|W001|15",
+		"001 AX V K O 012 " + times:                                  "001|AX|V|KO|12",
+		"001 AX V KB " + times:                                       "001|AX|V|KB|0",
+		"001 V C " + times:                                           "001||V|C|0",
+		"  001 AX V C " + times + " 00:00:01:00":                     "001|AX|V|C|0",
+		"001 AX V C 00.00.00.00 00.00.01.00 01;00;00;00 01,00,01,00": "001|AX|V|C|0",
+		"001 AX V C 0 25 01:00:00:00 01:00:01:00":                    "001|AX|V|C|0",
+		"001 file_32/129 V C " + times:                               "001|file_32/129|V|C|0",
+	} {
+		list, found := read(t, line+"\n", fps25)
+		if len(list.Events) != 1 || found.HasErrors() {
+			t.Errorf("%q: %d events, %v", line, len(list.Events), found)
+			continue
+		}
+		e := list.Events[0]
+		if got := fmt.Sprintf("%s|%s|%s|%s|%d", e.Number, e.Reel, e.Track, e.Edit, e.TransitionFrames); got != want || e.Record != (timecode.Range{Start: 90000, End: 90025}) || e.Source.Len() != 25 {
+			t.Errorf("%q: got %s, want %s; record %v, source %v", line, got, want, e.Record, e.Source)
+		}
+	}
+}
+
 func TestMidnight(t *testing.T) {
 	list, found := read(t, "001  AX  V  C  23:59:59:00 00:00:01:00 23:59:59:00 00:00:01:00\n", fps25)
 	if found.HasErrors() || list.Events[0].Record.Len() != 50 {
@@ -123,6 +244,7 @@ func TestMidnight(t *testing.T) {
 func TestChannels(t *testing.T) {
 	for track, want := range map[string][]string{
 		"V": {"V"}, "V2": {"V2"}, "A": {"A"}, "A2": {"A2"}, "A10": {"A10"}, "AA": {"A", "A2"}, "B": {"V", "A"},
+		"A134V": {"V", "A", "A3", "A4"}, "VA12": {"V", "A", "A2"}, "A10V": {"V", "A10"}, "A3A4": {"A3", "A4"}, "v": {"V"},
 		"AA/V": {"V", "A", "A2"}, "A12V": {"V", "A", "A2"}, "A1A2": {"A", "A2"}, "NONE": {}, "A12": {"A12"}, "A1": {"A"},
 	} {
 		if got := channels(track); !reflect.DeepEqual(append([]string{}, got...), want) {

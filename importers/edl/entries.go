@@ -30,10 +30,10 @@ func (p *parser) entries() {
 		if ev.Black || p.namesOnly(i) {
 			continue
 		}
-		e := p.entry(i, out >= 0)
-		e.Name(templates, nil)
-		last[ev.Track] = len(p.list.Entries)
-		p.list.Entries = append(p.list.Entries, e)
+		n := len(p.list.Entries)
+		last[ev.Track] = n
+		p.list.Entries = append(p.list.Entries, p.entry(i, out >= 0))
+		p.list.Entries[n].Name(templates, nil)
 	}
 }
 

@@ -3,6 +3,7 @@ package edl
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"turnover/importers"
 	"turnover/importers/importertest"
+	"turnover/internal/diag"
 	"turnover/internal/timecode"
 )
 
@@ -57,16 +59,10 @@ func TestCorpus(t *testing.T) {
 		}
 		var want written
 		raw, err := os.ReadFile(file + ".expected.json")
-		if err != nil {
-			raw, err = os.ReadFile(strings.TrimSuffix(file, ".edl") + ".expected.json")
-		}
 		if err != nil || json.Unmarshal(raw, &want) != nil {
 			t.Fatalf("%s: no yardstick: %v", file, err)
 		}
-		rate, err := timecode.ParseRate(json.Number(strings.TrimSpace(jsonNumber(want.Rate))).String())
-		if err != nil {
-			t.Fatal(err)
-		}
+		rate := rateOf(t, file)
 		f := importers.File{Name: filepath.Base(file), Bytes: b}
 		list, found, err := New().Import(context.Background(), f, importers.Options{FPS: rate})
 		if err != nil {
@@ -94,7 +90,66 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 	}
+	if total == 0 {
+		t.Fatal("no event line in the corpus")
+	}
 	t.Logf("%d of %d event lines in %d lists as written", equal, total, len(files))
+}
+
+// TestCorpusFaults pins which lists have errors, and where: the others have none.
+func TestCorpusFaults(t *testing.T) {
+	dir := corpus(t)
+	faults := map[string]string{
+		"edl-to-youtube__example.edl":              "EDL016:4 EDL007:34 EDL007:34", // markers; one lies before its own start
+		"made-html-saved-as-edl.edl":               "EDL001:1",
+		"made-truncated-last-line.edl":             "EDL003:5",
+		"otio-cmx3600__comprehensive_features.edl": "EDL003:19 EDL008:20", // events broken in two
+		"otio-cmx3600__wipe_transitions.edl":       "EDL003:7 EDL008:8 EDL003:11 EDL008:12",
+		"sg-otio__DD_509_LOCKED_VFX_LINK.edl":      "EDL016:5", // markers of one frame each
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*.edl"))
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := importers.File{Name: filepath.Base(file), Bytes: b}
+		list, found, err := New().Import(context.Background(), f, importers.Options{FPS: rateOf(t, file)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range found {
+			if d.Severity == diag.Error {
+				got = append(got, fmt.Sprintf("%s:%d", d.Code, d.Place.Line))
+			}
+		}
+		if got := strings.Join(got, " "); got != faults[f.Name] {
+			t.Errorf("%s: got %q, want %q", f.Name, got, faults[f.Name])
+		}
+		for _, e := range list.Entries {
+			if len(e.Names) == 0 || e.Occurrence == nil || !e.NbFrames.Given() {
+				t.Errorf("%s:%d: entry without names, occurrence or frames", f.Name, e.Place.Line)
+			}
+		}
+	}
+}
+
+// rateOf is the rate that the yardstick gives a list.
+func rateOf(t *testing.T, file string) timecode.Rate {
+	raw, err := os.ReadFile(file + ".expected.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want written
+	if err := json.Unmarshal(raw, &want); err != nil {
+		t.Fatal(err)
+	}
+	rate, err := timecode.ParseRate(jsonNumber(want.Rate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rate
 }
 
 func frame(want *int64, got int64) bool { return want == nil || *want == got }

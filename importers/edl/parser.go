@@ -129,32 +129,47 @@ func (p *parser) keyword(line string) bool {
 		p.count("DF")
 		return true
 	}
-	if got := length.FindStringSubmatch(line); got != nil && len(p.list.Events) > 0 {
-		n := len(p.list.Events) - 1
-		name := strings.TrimSpace(got[1])
-		p.list.Events[n].Markers = append(p.list.Events[n].Markers, importers.Marker{Timecode: p.list.Events[n].RecordIn, Name: name, Place: p.at(p.where(name))})
-		p.markerExport()
-		p.understood()
+	if p.bare(line) {
 		return true
 	}
-	for _, known := range []string{"M2", "SPLIT:", "AUD", "FINAL CUT PRO REEL:", ">>>", "EFFECTS NAME IS", "B:", "DLEDL", "REEL:", "MASTER", "FROM CLIP NAME:", "TO CLIP NAME:", "LOC:", "REM"} {
+	for _, known := range []string{"M2", "SPLIT:", "AUD", "FINAL CUT PRO REEL:", ">>>", "EFFECTS NAME IS", "B:", "DLEDL", "REEL:", "MASTER"} {
 		rest, _, ok := after(line, known)
 		if !ok {
 			continue
 		}
-		switch known {
-		case "M2":
+		if known == "M2" {
 			p.speed()
-		case "FROM CLIP NAME:", "TO CLIP NAME:", "LOC:":
-			p.comment(line) // some programs leave the star out
-		case "REM":
-			p.list.Lines.Ignored++ // a remark about the file says nothing of the cut
-		default:
+		} else {
 			p.remark(known, rest)
 		}
 		return true
 	}
 	return false
+}
+
+// bare reads remarks that some programs write without the star.
+func (p *parser) bare(line string) bool {
+	if p.ws[0].text == "REM" {
+		p.list.Lines.Ignored++ // a remark about the file says nothing of the cut
+		return true
+	}
+	for _, keyword := range []string{"FROM CLIP NAME", "TO CLIP NAME", "KEY CLIP NAME", "LOC", "COMMENT", "SOURCE FILE"} {
+		if _, ok := field(line, keyword); ok {
+			p.comment(line)
+			return true
+		}
+	}
+	got := length.FindStringSubmatch(line)
+	n := len(p.list.Events) - 1
+	if got == nil || n < 0 {
+		return false
+	}
+	p.understood()
+	name := strings.TrimSpace(got[1])
+	ev := &p.list.Events[n]
+	ev.Markers = append(ev.Markers, importers.Marker{Timecode: ev.RecordIn, Name: name, Place: p.at(p.where(name))})
+	p.markerExport()
+	return true
 }
 
 // count sets the running count mode.
@@ -214,9 +229,14 @@ func isBlack(reel string) bool {
 	return false
 }
 
+var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
+
 // blackClip tells the names that programs give to their black and bars.
 func blackClip(name string) bool {
-	switch strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(name)) {
+	if len(name) > 20 {
+		return false
+	}
+	switch strings.ToLower(joints.Replace(name)) {
 	case "black", "blackvideo", "blackslug", "blackleader", "slug", "bars", "colorbars", "colourbars", "barsandtone", "smptebars", "hdbarsandtone":
 		return true
 	}
