@@ -9,8 +9,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,8 +34,7 @@ type program struct {
 	dir, db string
 }
 
-// newProgram makes a production in a fresh database. The test's own binary is
-// the program, as scripts run it.
+// newProgram makes a production in a fresh database.
 func newProgram(t *testing.T, db string) *program {
 	t.Helper()
 	p := &program{t, t.TempDir(), db}
@@ -45,15 +46,36 @@ func newProgram(t *testing.T, db string) *program {
 	return p
 }
 
+// built tells that there is a binary to remove.
+var built atomic.Bool
+
+// binary builds the program once, as a user would: without the race detector,
+// which would only make each kill slower.
+var binary = sync.OnceValues(func() (string, error) {
+	built.Store(true)
+	dir, err := os.MkdirTemp("", "turnover-binary-")
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, "turnover")
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return name, nil
+})
+
 func (p *program) command(args ...string) *exec.Cmd {
 	p.t.Helper()
-	self, err := os.Executable()
+	name, err := binary()
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	cmd := exec.Command(self, args...)
+	cmd := exec.Command(name, args...)
 	cmd.Dir = p.dir
-	cmd.Env = append(os.Environ(), asProgram+"=1", "TURNOVER_DB="+p.db, "TURNOVER_AUTHOR=td@example.com")
+	cmd.Env = append(os.Environ(), "TURNOVER_DB="+p.db, "TURNOVER_AUTHOR=td@example.com")
 	return cmd
 }
 

@@ -11,18 +11,20 @@ import (
 	"turnover/store/storetest"
 )
 
-// asProgram makes the test's binary be the program, so that tests can start
-// and kill it.
-const asProgram = "TURNOVER_TEST_AS_PROGRAM"
+// tests removes what binary built when all tests have run.
+type tests struct{ *testing.M }
 
-// TestMain lets scripts run the real program as "turnover".
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
+func (m tests) Run() int {
+	code := m.M.Run()
+	if built.Load() {
+		if name, err := binary(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(name))
+		}
 	}
-	testscript.Main(m, map[string]func(){"turnover": main})
+	return code
 }
+
+func TestMain(m *testing.M) { testscript.Main(tests{m}, map[string]func(){"turnover": main}) }
 
 // TestScriptSQLite runs the journeys with a file in each script's folder.
 func TestScriptSQLite(t *testing.T) {
