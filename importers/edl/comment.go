@@ -18,6 +18,7 @@ func (p *parser) comment(text string) {
 		return
 	}
 	p.understood()
+	p.remarked = true
 	ev, more := &p.list.Events[n], &p.sources[n]
 	if name, ok := field(text, "FROM CLIP NAME"); ok {
 		for i := p.group; i <= n; i++ {

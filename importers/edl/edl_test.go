@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"turnover/importers"
 	"turnover/importers/importertest"
@@ -130,6 +131,10 @@ func TestNames(t *testing.T) {
 		{line + "* FROM CLIP NAME: E_S_COLD FF\n* FREEZE FRAME\n", "clip_name E_S_COLD 2:19, comment FREEZE FRAME 3:3, reel R1 1:1 = E/S/COLD"},
 		{line + "* FROM CLIP NAME: other\n* LOC: 01:00:00:00 RED  E_S_LOC\n", "clip_name other 2:19, locator E_S_LOC 3:25, reel R1 1:1 = E/S/LOC"},
 		{pair + "* FROM CLIP NAME: E_S_OUT\n* TO CLIP NAME: E_S_IN\n", "reel R1 1:1 = //; to_clip_name E_S_IN 5:17, reel R2 3:1 = E/S/IN"},
+		{strings.Replace(strings.Replace(pair, "002  R1", "FCM: NON-DROP FRAME\n002  R1", 1), "002  R2", "FCM: NON-DROP FRAME\n\n002  R2", 1) + "* FROM CLIP NAME: E_S_OUT\n* TO CLIP NAME: E_S_IN\n",
+			"reel R1 1:1 = //; to_clip_name E_S_IN 8:17, reel R2 6:1 = E/S/IN"},
+		{line + line + "* FROM CLIP NAME: E_S_A\n" + line + "* FROM CLIP NAME: E_S_B\n",
+			"clip_name E_S_A 3:19, reel R1 1:1 = E/S/A; clip_name E_S_A 3:19, reel R1 2:1 = E/S/A; clip_name E_S_B 5:19, reel R1 4:1 = E/S/B"},
 		{pair + "* FROM CLIP NAME: E_S_OUT\n", "reel R1 1:1 = //; reel R2 3:1 = //"},
 		{line + "* FROM CLIP NAME: Black Video\n", ""},
 		{line + "* FROM CLIP NAME: E_S_BLACK\n", "clip_name E_S_BLACK 2:19, reel R1 1:1 = E/S/BLACK"},
@@ -234,6 +239,29 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
+// TestHostile reads lists made to be slow: time must grow with the size only.
+func TestHostile(t *testing.T) {
+	const n = 20_000
+	event := "001  AX       V     C        00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+	for name, text := range map[string]string{
+		"one number":      strings.Repeat(event, n) + strings.Repeat("* FROM CLIP NAME: A\nM2 ZZ 012.0 00:00:00:00\n", n),
+		"all in error":    strings.Repeat(strings.ReplaceAll(event, "01:00:00:00", "01:00:00:99"), n),
+		"all cut off":     strings.Repeat(event[:60]+"\n", n),
+		"one long line":   strings.Repeat("001 ", n) + strings.Repeat("|", n),
+		"bars and blanks": strings.Repeat("|C:", n) + "\n" + strings.Repeat(" |D:", n),
+		"remarks":         event + strings.Repeat("* (((((((((((((((\n* ASC_SOP ((((((\n", n),
+	} {
+		start := time.Now()
+		read(t, text, fps25)
+		New().Claims(importers.File{Name: "x", Bytes: []byte(text)})
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v for %d bytes", name, took, len(text))
+		} else {
+			t.Logf("%s: %v", name, took)
+		}
+	}
+}
+
 func TestMidnight(t *testing.T) {
 	list, found := read(t, "001  AX  V  C  23:59:59:00 00:00:01:00 23:59:59:00 00:00:01:00\n", fps25)
 	if found.HasErrors() || list.Events[0].Record.Len() != 50 {
@@ -271,6 +299,7 @@ func wide(s string) []byte {
 func FuzzImport(f *testing.F) {
 	f.Add([]byte(cut))
 	f.Add(wide(cut))
+	f.Add([]byte("\v\n*\f\n002"))
 	f.Add([]byte("001 R V K B 0 1 2 3\n|C:|M:|D:1"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := importers.File{Name: "cut.edl", Bytes: b}

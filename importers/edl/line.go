@@ -28,7 +28,10 @@ func words(line string, into []word) []word {
 	return into
 }
 
-func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\f' || c == '\v' }
+// blanks are what separates words in a line.
+const blanks = " \t\f\v"
+
+func blank(c byte) bool { return strings.IndexByte(blanks, c) >= 0 }
 
 // column is a word's place in characters, from 1.
 func column(line string, at int) int { return 1 + utf8.RuneCountInString(line[:at]) }

@@ -15,6 +15,10 @@ import (
 // maxIgnored is how many unknown lines are reported one by one.
 const maxIgnored = 50
 
+// maxGroup is how many lines one number has at most: a transition has two, a
+// key three.
+const maxGroup = 8
+
 // parser walks the lines of one list.
 type parser struct {
 	opts  importers.Options
@@ -29,6 +33,7 @@ type parser struct {
 	rate       timecode.Rate // with the count mode in force
 	fcm        string        // "", "DF", "NDF": as last said
 	group      int           // first event of the number that comments belong to
+	remarked   bool          // a remark on the last event came
 	sources    []facts       // beside list.Events: what comments say of an event
 	ignored    int
 	pending    int // line of an event whose timecodes did not come
@@ -56,13 +61,13 @@ func (p *parser) fail(code string, col int, summary, detail string, args ...any)
 
 // line reads one line; it is counted once, as understood, ignored or in error.
 func (p *parser) line() {
-	line := strings.TrimLeft(p.text, " \t")
+	line := strings.TrimLeft(p.text, blanks)
 	switch {
-	case strings.Trim(line, " \t\x00\x1a\f") == "":
+	case strings.Trim(line, blanks+"\x00\x1a") == "":
 		p.list.Lines.Ignored++ // a blank line says nothing
 		return
 	case line[0] == '*':
-		p.comment(strings.TrimLeft(line[1:], " \t"))
+		p.comment(strings.TrimLeft(line[1:], blanks))
 		return
 	case line[0] == '|' && len(p.list.Events) > 0:
 		p.resolveMarker(line)
@@ -197,16 +202,18 @@ func (p *parser) event(e edit) {
 		ev.TransitionFrames, _ = strconv.ParseInt(e.operand, 10, 32)
 	}
 	ev.Black = isBlack(e.reel)
-	errorsBefore := p.found.Count(diag.Error)
+	before := len(p.found)
 	p.ranges(&ev, e)
-	if p.found.Count(diag.Error) > errorsBefore {
+	if p.found[before:].HasErrors() {
 		p.list.Lines.InError++
 	} else {
 		p.understood()
 	}
-	if n := len(p.list.Events); n == 0 || p.list.Events[n-1].Number != e.number || p.list.Events[n-1].Place.Line != p.number-1 {
+	n := len(p.list.Events)
+	if n == 0 || p.remarked || p.list.Events[n-1].Number != e.number {
 		p.group = n
 	}
+	p.group, p.remarked = max(p.group, n-maxGroup), false
 	p.list.Events = append(p.list.Events, ev)
 	p.sources = append(p.sources, facts{rate: p.rateOf(e)})
 }
@@ -331,6 +338,7 @@ func (p *parser) span(in, out int64, e edit, i int) timecode.Range {
 // speed reads M2: it belongs to the event of its reel in the running number.
 func (p *parser) speed() {
 	p.understood()
+	p.remarked = true
 	n := len(p.ws)
 	if n < 3 || len(p.list.Events) == 0 {
 		p.found.Add(diag.Warning, CodeSpeed, p.at(1), "speed belongs to no event", "%q", shorten(p.text))
@@ -365,6 +373,7 @@ func sameReel(reel string) string { return strings.ToUpper(strings.ReplaceAll(re
 // remark keeps a line that says something of the last event.
 func (p *parser) remark(keyword, rest string) {
 	p.understood()
+	p.remarked = true
 	if n := len(p.list.Events); n > 0 {
 		p.list.Events[n-1].Comments = append(p.list.Events[n-1].Comments, strings.TrimSpace(keyword+" "+rest))
 	}
