@@ -6,7 +6,7 @@ const (
 	CodeNotText       = "CSV002" // error: a workbook, web page … under a CSV's name
 	CodeBinary        = "CSV003" // error: binary data
 	CodeTooLarge      = "CSV004" // error: over the limit of bytes
-	CodeGuessed       = "CSV005" // warning: not UTF-8, read as windows-1252
+	CodeGuessed       = "CSV005" // warning: not UTF-8, the encoding was guessed
 	CodeMixed         = "CSV006" // error: UTF-8 and another encoding in one file
 	CodeUnclosedQuote = "CSV007" // error: a quote that is never closed
 	CodeAfterQuote    = "CSV008" // warning: text after a closing quote

@@ -33,5 +33,5 @@ func checkEncoding(f importers.File, text importers.Decoded, found *diag.List) {
 		found.Add(diag.Error, CodeMixed, at, "two encodings in one file", "line %d is UTF-8, line %d is not; save the file again as UTF-8 and check its accents", utf, other)
 		return
 	}
-	found.Add(diag.Warning, CodeGuessed, at, "encoding guessed", "not UTF-8; read as windows-1252 from line %d on. Check the accents, or save as UTF-8", other)
+	found.Add(diag.Warning, CodeGuessed, at, "encoding guessed", "not UTF-8; read as %s from line %d on. Check the accents, or save as UTF-8", text.Encoding, other)
 }

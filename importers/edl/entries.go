@@ -74,6 +74,29 @@ func (p *parser) pictures() int {
 	return len(p.list.Events) - sound - black
 }
 
+// isBlack tells the reels that hold no shot.
+func isBlack(reel string) bool {
+	switch strings.ToUpper(reel) {
+	case "BL", "BLK", "BLACK", "BARS", "BAR", "SLUG":
+		return true
+	}
+	return false
+}
+
+var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
+
+// blackClip tells the names that programs give to their black and bars.
+func blackClip(name string) bool {
+	if len(name) > 20 {
+		return false
+	}
+	switch strings.ToLower(joints.Replace(name)) {
+	case "black", "blackvideo", "blackslug", "blackleader", "slug", "bars", "colorbars", "colourbars", "barsandtone", "smptebars", "hdbarsandtone":
+		return true
+	}
+	return false
+}
+
 // overlaps tells the edits in which two pictures share frames.
 func overlaps(edit string) bool { return edit == "D" || edit != "" && edit[0] == 'W' }
 

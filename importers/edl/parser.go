@@ -1,8 +1,6 @@
 package edl
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -227,114 +225,6 @@ func (p *parser) rateOf(e edit) timecode.Rate {
 	return p.rate
 }
 
-// isBlack tells the reels that hold no shot.
-func isBlack(reel string) bool {
-	switch strings.ToUpper(reel) {
-	case "BL", "BLK", "BLACK", "BARS", "BAR", "SLUG":
-		return true
-	}
-	return false
-}
-
-var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
-
-// blackClip tells the names that programs give to their black and bars.
-func blackClip(name string) bool {
-	if len(name) > 20 {
-		return false
-	}
-	switch strings.ToLower(joints.Replace(name)) {
-	case "black", "blackvideo", "blackslug", "blackleader", "slug", "bars", "colorbars", "colourbars", "barsandtone", "smptebars", "hdbarsandtone":
-		return true
-	}
-	return false
-}
-
-// ranges counts the four timecodes. The record must fit the rate; a source may
-// run at its own.
-func (p *parser) ranges(ev *importers.Event, e edit) {
-	if p.opts.FPS.IsZero() {
-		return
-	}
-	var frames [4]int64
-	before := len(p.found)
-	for i, w := range e.times {
-		frames[i] = p.frame(w, i >= 2, e.number)
-	}
-	ev.Source, ev.Record = timecode.Range{Start: frames[0], End: frames[1]}, timecode.Range{Start: frames[2], End: frames[3]}
-	if len(p.found) > before {
-		return // what cannot be counted cannot be compared
-	}
-	ev.Source = p.span(frames[0], frames[1], e, 0)
-	ev.Record = p.span(frames[2], frames[3], e, 2)
-}
-
-func (p *parser) frame(w word, record bool, event string) int64 {
-	rate := p.rate
-	if p.fcm == "" && strings.Contains(w.text, ";") {
-		rate = p.opts.FPS.WithDrop(true)
-	}
-	if isNumber(w.text) {
-		n, _ := strconv.ParseInt(w.text, 10, 40)
-		return n
-	}
-	col := column(p.text, w.start)
-	if strings.Contains(w.text, ";") && p.fcm == "NDF" && p.rate.CanDrop() && !p.once("separator") {
-		p.found.Add(diag.Warning, CodeSeparator, p.at(col), "separator contradicts the count mode", "%q has a semicolon under NON-DROP FRAME; FCM governs", w.text)
-	}
-	frame, err := timecode.Parse(w.text, rate)
-	var illegal *timecode.IllegalError
-	switch {
-	case err == nil:
-		return frame
-	case errors.As(err, &illegal) && illegal.Dropped:
-		p.found.Add(diag.Warning, CodeDropLabel, p.at(col), "drop-frame label does not exist", "event %s: %v; counted by the rule", event, err)
-		return illegal.Frame
-	case record:
-		p.found.Add(diag.Error, CodeRecord, p.at(col), "record timecode cannot be", "event %s: %v. Check the frame rate (--fps)", event, err)
-	default:
-		p.found.Add(diag.Warning, CodeSource, p.at(col), "source timecode cannot be at this rate", "event %s: %v. The source may run at its own rate", event, err)
-	}
-	return overflow(w.text, rate)
-}
-
-// once tells whether something was said before, and notes it.
-func (p *parser) once(what string) bool {
-	if p.separators == nil {
-		p.separators = map[string]bool{}
-	}
-	said := p.separators[what]
-	p.separators[what] = true
-	return said
-}
-
-// overflow counts a label whose frames go past the rate, as if they did not.
-func overflow(label string, r timecode.Rate) int64 {
-	cut := strings.LastIndexAny(label, ":;.,")
-	whole, err := timecode.Parse(label[:cut+1]+"00", r)
-	var illegal *timecode.IllegalError
-	if errors.As(err, &illegal) {
-		whole = illegal.Frame
-	}
-	frames, _ := strconv.ParseInt(label[cut+1:], 10, 32)
-	return whole + frames
-}
-
-// span makes a range of in and out. An out point at the other side of midnight
-// lies on the next day.
-func (p *parser) span(in, out int64, e edit, i int) timecode.Range {
-	half := p.rate.Day() / 2
-	switch {
-	case out >= in:
-	case in > half && out < half:
-		out += p.rate.Day()
-	default:
-		p.found.Add(diag.Error, CodeBackwards, p.at(column(p.text, e.times[i+1].start)), "out point lies before its in point",
-			"event %s: %s to %s. Export the list again, or mend the line", e.number, e.times[i].text, e.times[i+1].text)
-	}
-	return timecode.Range{Start: in, End: out}
-}
-
 // speed reads M2: it belongs to the event of its reel in the running number.
 func (p *parser) speed() {
 	p.understood()
@@ -394,65 +284,4 @@ func (p *parser) resolveMarker(line string) {
 	ev := &p.list.Events[n]
 	ev.Markers = append(ev.Markers, importers.Marker{Timecode: ev.RecordIn, Color: strings.TrimPrefix(got[1], "ResolveColor"), Name: got[2], Place: p.at(1)})
 	p.sources[n].marker = true
-}
-
-// finish closes the list: what the file was where no event was found, and the
-// entries that the planner sees.
-func (p *parser) finish(all []string) {
-	if p.ignored > maxIgnored {
-		p.found.Add(diag.Info, CodeIgnored, diag.Place{File: p.file, Line: p.list.Lines.Total}, "more lines are not known and were ignored", "%d in all", p.ignored)
-	}
-	if len(p.list.Events) == 0 {
-		p.list.Source.FPS = p.rate
-		p.found.Add(diag.Error, CodeNoEvents, diag.Place{File: p.file, Line: 1}, "no event was found", "%s", p.insteadOf(all))
-		return
-	}
-	p.list.Source.FPS = p.sources[0].rate
-	if p.markersOnly() {
-		p.found.Add(diag.Error, CodeMarkers, p.list.Events[0].Place, "a list of markers, not a cut", "each of its %d events is the place of a marker. Export the cut as CMX3600 EDL", len(p.list.Events))
-		return
-	}
-	p.lengths()
-	p.entries()
-}
-
-func (p *parser) markersOnly() bool {
-	for _, s := range p.sources {
-		if !s.marker {
-			return false
-		}
-	}
-	return true
-}
-
-var mplayer = regexp.MustCompile(`^\s*\d+(\.\d+)?\s+\d+(\.\d+)?\s+[0-3]\s*$`)
-
-func (p *parser) insteadOf(all []string) string {
-	out := "Export the cut as CMX3600 EDL, one video track"
-	for _, line := range all[:min(len(all), 20)] {
-		if mplayer.MatchString(line) {
-			return "it is an MPlayer skip list. " + out
-		}
-	}
-	if len(all) == 0 {
-		return "it has no lines. " + out
-	}
-	return fmt.Sprintf("%d lines and none is an event. %s", len(all), out)
-}
-
-// lengths says how many events differ in length without a speed: they are
-// retimes that the list does not tell, or sources at another rate.
-func (p *parser) lengths() {
-	first := diag.Place{}
-	for i := range p.list.Events {
-		ev := &p.list.Events[i]
-		if ev.Picture() && !ev.Black && ev.SpeedFPS == nil && ev.Source.Len() > 0 && ev.Source.Len() != ev.Record.Len() {
-			if p.unequal++; p.unequal == 1 {
-				first = ev.Place
-			}
-		}
-	}
-	if p.unequal > 0 {
-		p.found.Add(diag.Info, CodeLength, first, "source and record lengths differ without a speed", "%d events; the record's length counts", p.unequal)
-	}
 }
