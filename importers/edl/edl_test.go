@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"turnover/importers"
 	"turnover/importers/importertest"
@@ -239,9 +238,10 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
-// TestHostile reads lists made to be slow: time must grow with the size only.
+// TestHostile reads lists made to be slow. What takes the square of their size
+// does not end within the limit of go test.
 func TestHostile(t *testing.T) {
-	const n = 20_000
+	const n = 50_000
 	event := "001  AX       V     C        00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
 	for name, text := range map[string]string{
 		"one number":      strings.Repeat(event, n) + strings.Repeat("* FROM CLIP NAME: A\nM2 ZZ 012.0 00:00:00:00\n", n),
@@ -251,14 +251,10 @@ func TestHostile(t *testing.T) {
 		"bars and blanks": strings.Repeat("|C:", n) + "\n" + strings.Repeat(" |D:", n),
 		"remarks":         event + strings.Repeat("* (((((((((((((((\n* ASC_SOP ((((((\n", n),
 	} {
-		start := time.Now()
-		read(t, text, fps25)
-		New().Claims(importers.File{Name: "x", Bytes: []byte(text)})
-		if took := time.Since(start); took > 20*time.Second {
-			t.Errorf("%s: %v for %d bytes", name, took, len(text))
-		} else {
-			t.Logf("%s: %v", name, took)
-		}
+		t.Run(name, func(t *testing.T) {
+			read(t, text, fps25)
+			New().Claims(importers.File{Name: "x", Bytes: []byte(text)})
+		})
 	}
 }
 
