@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"turnover/importers"
 	"turnover/internal/diag"
 	"turnover/internal/timecode"
 	"turnover/pipeline"
@@ -104,7 +103,7 @@ func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project s
 			return err
 		}
 	}
-	if err := a.printPlan(made.Plan, pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}, f); err != nil {
+	if err := a.printPlan(made.Plan, pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}, givenOf(cmd, f, path)); err != nil {
 		return err
 	}
 	switch {
@@ -118,14 +117,14 @@ func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project s
 	return nil
 }
 
-func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome, f importers.File) error {
+func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome, from given) error {
 	if a.json {
 		if made.Diagnostics == nil {
 			made.Diagnostics = diag.List{} // an empty list, never null
 		}
 		return a.printJSON(made)
 	}
-	return printReceipt(a.out, made, out, f)
+	return printReceipt(a.out, made, out, from)
 }
 
 func (a *app) applyCmd() *cobra.Command {
@@ -157,14 +156,16 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 	defer a.progress("applying " + arg)()
 	var made *plan.Plan
 	var out pipeline.Outcome
-	var f importers.File // stays empty for a stored plan
+	var from given // stays empty for a stored plan
 	_, err := os.Stat(arg)
 	if isID(arg) && os.IsNotExist(err) {
 		made, out, err = p.ApplyStored(cmd.Context(), arg, accept)
 	} else {
-		if f, err = p.Open(arg); err != nil {
-			return err
+		f, openErr := p.Open(arg)
+		if openErr != nil {
+			return openErr
 		}
+		from = givenOf(cmd, f, arg)
 		made, out, err = p.ApplyFile(cmd.Context(), f, project, opts, accept)
 	}
 	if made == nil || err != nil && !errors.Is(err, pipeline.ErrHeld) {
@@ -174,7 +175,7 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 	if a.json {
 		printed = a.printJSON(out)
 	} else {
-		printed = printReceipt(a.out, made, out, f)
+		printed = printReceipt(a.out, made, out, from)
 	}
 	if printed == nil && errors.Is(err, pipeline.ErrHeld) {
 		return fmt.Errorf("%w\nplan %s is stored: look at it with \"turnover plans show %[2]s\", let it pass with \"turnover apply %[2]s --yes\"", err, made.ID)

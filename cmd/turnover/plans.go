@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"turnover/hierarchy"
-	"turnover/importers"
 	"turnover/pipeline"
 	"turnover/store"
 )
@@ -74,7 +73,7 @@ func (a *app) plansShowCmd() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.printPlan(made, pipeline.Outcome{Plan: made.ID, Summary: made.Summary}, importers.File{})
+				return a.printPlan(made, pipeline.Outcome{Plan: made.ID, Summary: made.Summary}, given{})
 			})
 		},
 	}

@@ -7,6 +7,9 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"turnover/archive"
 	"turnover/exporters"
 	csvout "turnover/exporters/csv"
@@ -42,12 +45,40 @@ func receiptJSON(p *plan.Plan, o pipeline.Outcome) ([]byte, error) {
 	return receipt.JSON(p, outcome(o))
 }
 
+// given is a list as it was named on the command line; zero for a stored plan.
+type given struct {
+	file  importers.File
+	path  string
+	flags []string // those that change what a list means, with their values
+}
+
+// meaning are the flags of plan and apply that change what a list means.
+var meaning = map[string]bool{"fps": true, "names": true, "kind": true, "episode": true, "omit": true}
+
+func givenOf(cmd *cobra.Command, f importers.File, path string) given {
+	out := given{file: f, path: path}
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if !meaning[flag.Name] {
+			return
+		}
+		values := []string{flag.Value.String()}
+		if many, ok := flag.Value.(pflag.SliceValue); ok {
+			values = many.GetSlice()
+		}
+		for _, v := range values {
+			out.flags = append(out.flags, "--"+flag.Name, v)
+		}
+	})
+	return out
+}
+
 // printReceipt tells people what became of a list; findings show the line that
 // they speak of where the file is text.
-func printReceipt(w io.Writer, p *plan.Plan, o pipeline.Outcome, f importers.File) error {
+func printReceipt(w io.Writer, p *plan.Plan, o pipeline.Outcome, from given) error {
 	told := outcome(o)
+	told.Path, told.Flags = from.path, from.flags
 	if p.Source.Format != "xlsx" {
-		text := strings.ReplaceAll(importers.Decode(f.Bytes).Text, "\r\n", "\n")
+		text := strings.ReplaceAll(importers.Decode(from.file.Bytes).Text, "\r\n", "\n")
 		told.Lines = strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
 	}
 	return receipt.Text(w, p, told)

@@ -14,7 +14,7 @@ import (
 	"turnover/plan"
 )
 
-var marks = map[plan.Action]string{plan.Create: "+", plan.Update: "~", plan.Move: "»", plan.Omit: "-", plan.Reinstate: "^", plan.Link: "+", plan.Unlink: "-"}
+var marks = map[plan.Action]string{plan.Create: "+", plan.Update: "~", plan.Move: "»", plan.Omit: "-", plan.Reinstate: "^", plan.Link: "&", plan.Unlink: "/"}
 
 // widest is how much of a value is shown.
 const widest = 60
@@ -76,7 +76,7 @@ func (p *page) newTasks(all []plan.Change) {
 	for i, kind := range types {
 		parts[i] = fmt.Sprintf("%d %s", counts[kind], exporters.Visible(kind))
 	}
-	p.line("  + %d tasks: %s", total, strings.Join(parts, ", "))
+	p.line("  + %s: %s", count(total, "task"), strings.Join(parts, ", "))
 }
 
 func (p *page) change(c *plan.Change) {
@@ -99,7 +99,8 @@ func (p *page) change(c *plan.Change) {
 	p.line("%s", text)
 }
 
-// fields shows what differs: "nb_frames 48 → 60"; of new rows the plain values.
+// fields shows what differs: "nb_frames 48 → 60"; of new rows and links the
+// plain values.
 func fields(c *plan.Change) string {
 	names := map[string]bool{}
 	for n := range c.Before {
@@ -113,7 +114,7 @@ func fields(c *plan.Change) string {
 		switch {
 		case c.Action == plan.Update || c.Action == plan.Move:
 			out = append(out, exporters.Visible(n)+" "+value(c.Before[n])+" → "+value(c.After[n]))
-		case c.Action == plan.Create && c.After[n] != nil && !reference(n, c.After[n]):
+		case (c.Action == plan.Create || c.Action == plan.Link) && c.After[n] != nil && !reference(n, c.After[n]):
 			out = append(out, exporters.Visible(n)+" "+value(c.After[n]))
 		}
 	}

@@ -4,6 +4,7 @@ package receipt
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -24,6 +25,8 @@ type Outcome struct {
 	NothingToDo bool
 	Summary     map[string]map[string]int // the plan's own where nil
 	Lines       []string                  // the file's text lines, for findings; may be nil
+	Path        string                    // the file as it was named on the command line; "" is its base name
+	Flags       []string                  // what else was said there ("--omit", "episode"), for the next command
 }
 
 // shown is how many changes and findings a receipt for people lists.
@@ -57,7 +60,7 @@ func Text(w io.Writer, p *plan.Plan, o Outcome) error {
 	}
 	out.summary(summary)
 	if !o.Applied {
-		out.gates(p.Gates)
+		out.gates(p)
 	}
 	out.changes(p.Changes)
 	out.findings(p.Diagnostics, o.Lines)
@@ -77,7 +80,7 @@ func Text(w io.Writer, p *plan.Plan, o Outcome) error {
 func verdict(p *plan.Plan, o Outcome) string {
 	switch {
 	case o.Applied && o.Import != nil:
-		return fmt.Sprintf("Applied as import %s.", *o.Import)
+		return fmt.Sprintf("Applied as import %s.", exporters.Visible(*o.Import))
 	case o.Applied:
 		return "Applied."
 	case p.Diagnostics.HasErrors():
@@ -85,9 +88,9 @@ func verdict(p *plan.Plan, o Outcome) string {
 	case o.NothingToDo || len(p.Changes) == 0:
 		return "Nothing to do."
 	case p.Held:
-		return fmt.Sprintf("Plan %s, held by %s. Nothing was written.", p.ID, count(len(p.Gates), "gate"))
+		return fmt.Sprintf("Plan %s, held by %s. Nothing was written.", exporters.Visible(p.ID), count(len(p.Gates), "gate"))
 	}
-	return fmt.Sprintf("Plan %s. Nothing was written.", p.ID)
+	return fmt.Sprintf("Plan %s. Nothing was written.", exporters.Visible(p.ID))
 }
 
 func count(n int, noun string) string {
@@ -113,7 +116,7 @@ func (p *page) summary(s map[string]map[string]int) {
 	columns := slices.SortedFunc(maps.Keys(entities), byRank)
 	head := fmt.Sprintf("%-10s", "")
 	for _, e := range columns {
-		head += "  " + fmt.Sprintf("%6s", e)
+		head += "  " + fmt.Sprintf("%6s", exporters.Visible(e))
 	}
 	p.line("")
 	p.line("%s", head)
@@ -124,7 +127,7 @@ func (p *page) summary(s map[string]map[string]int) {
 			if n := s[action][e]; n != 0 {
 				cell, any = fmt.Sprint(n), true
 			}
-			line += "  " + fmt.Sprintf("%*s", max(6, len(e)), cell)
+			line += "  " + fmt.Sprintf("%*s", max(6, width([]rune(exporters.Visible(e)))), cell)
 		}
 		if any {
 			p.line("%s", strings.TrimRight(line, " "))
@@ -142,27 +145,48 @@ func actions() []string {
 
 var ranks = []string{"episode", "sequence", "scene", "shot", "asset", "scene_link", "casting", "task", "assignment", "comment", "time_spent"}
 
+// byRank orders entities as people read them; unknown ones follow by name.
 func byRank(a, b string) int {
-	i, j := slices.Index(ranks, a), slices.Index(ranks, b)
-	if i < 0 || j < 0 || i == j {
-		return strings.Compare(a, b)
-	}
-	return i - j
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
 }
 
-func (p *page) gates(gates []plan.Gate) {
-	if len(gates) == 0 {
+func rank(entity string) int {
+	if i := slices.Index(ranks, entity); i >= 0 {
+		return i
+	}
+	return len(ranks)
+}
+
+// gates lists what holds a plan and, below, the command that lets all of it
+// pass: one gate alone would leave the plan held.
+func (p *page) gates(held *plan.Plan) {
+	if len(held.Gates) == 0 {
 		return
 	}
 	p.line("")
 	p.line("Held for a person")
-	for _, g := range gates {
+	for _, g := range held.Gates {
 		p.line("  %s  %s", exporters.Visible(g.Code), exporters.Visible(g.Summary))
 		if g.Detail != "" {
 			p.line("      %s", exporters.Visible(g.Detail))
 		}
-		p.line("      let it pass with --accept %s", exporters.Visible(g.Code))
+		p.line("      let it pass with --accept %s", shell(g.Code))
 	}
+	if held.ID != "" {
+		p.line("  once the plan is stored (apply does it, and plan --save):")
+		p.line("      turnover apply %s --project %s --accept %s", shell(held.ID), shell(held.Project), shell(codes(held)))
+	}
+}
+
+// codes joins the codes of a plan's gates, each once.
+func codes(p *plan.Plan) string {
+	var out []string
+	for _, g := range p.Gates {
+		if !slices.Contains(out, g.Code) {
+			out = append(out, g.Code)
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 func (p *page) findings(found diag.List, lines []string) {
@@ -177,7 +201,7 @@ func (p *page) findings(found diag.List, lines []string) {
 			p.line("  … and %d more; --json has all", len(sorted)-shown)
 			return
 		}
-		p.line("  %s: %s %s: %s", exporters.Visible(d.Place.String()), d.Severity, d.Code, exporters.Visible(d.Summary))
+		p.line("  %s: %s %s: %s", exporters.Visible(d.Place.String()), d.Severity, exporters.Visible(d.Code), exporters.Visible(d.Summary))
 		if d.Detail != "" {
 			p.line("      %s", exporters.Visible(d.Detail))
 		}
@@ -204,25 +228,40 @@ func next(p *plan.Plan, o Outcome) string {
 	project := shell(p.Project)
 	switch {
 	case o.Applied && o.Import != nil:
-		return "turnover imports show " + *o.Import
+		return "turnover imports show " + shell(*o.Import)
 	case o.Applied:
 		return ""
 	case p.Diagnostics.HasErrors():
-		return "correct the file, then turnover plan " + shell(p.Source.Name) + " --project " + project
+		return "correct the file, then turnover plan " + o.words(p) + " --project " + project
 	case o.NothingToDo || len(p.Changes) == 0:
 		return ""
 	}
-	command := "turnover apply " + shell(p.Source.Name) + " --project " + project
+	command := "turnover apply " + o.words(p) + " --project " + project
 	if p.Held {
-		var codes []string
-		for _, g := range p.Gates {
-			if !slices.Contains(codes, g.Code) {
-				codes = append(codes, g.Code)
-			}
-		}
-		command += " --accept " + strings.Join(codes, ",")
+		command += " --accept " + shell(codes(p))
 	}
 	return command
+}
+
+// words are the file and the flags as they were given.
+func (o Outcome) words(p *plan.Plan) string {
+	name := o.Path
+	if name == "" {
+		name = p.Source.Name
+	}
+	out := file(name)
+	for _, f := range o.Flags {
+		out += " " + shell(f)
+	}
+	return out
+}
+
+// file is a file's name as an argument; one like "-x.csv" is no flag.
+func file(name string) string {
+	if strings.HasPrefix(name, "-") {
+		name = "./" + name
+	}
+	return shell(name)
 }
 
 // shell quotes a word for a POSIX shell where it needs it.

@@ -51,6 +51,7 @@ var owners = map[string][]string{
 	"github.com/rs/zerolog":           {"cmd", "pipeline", "schedule", "api"},
 	"github.com/robfig/cron":          {"schedule", "cmd"},
 	"github.com/spf13/cobra":          {"cmd"},
+	"github.com/spf13/pflag":          {"cmd"},
 	"github.com/cheggaaa/pb":          {"cmd"},
 	"github.com/mattn/go-isatty":      {"cmd"},
 	"github.com/mattn/go-runewidth":   {"exporters"}, // columns on a terminal and in a sheet
