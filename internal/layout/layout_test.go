@@ -76,6 +76,7 @@ func (c *checker) visit(name, rel string, d fs.DirEntry) error {
 		return nil
 	}
 	pkg := path.Dir(rel)
+	c.room(pkg)
 	if strings.HasSuffix(rel, "_test.go") {
 		return nil // tests may import suites and siblings
 	}
@@ -86,7 +87,20 @@ func (c *checker) visit(name, rel string, d fs.DirEntry) error {
 	return c.imports(pkg, f)
 }
 
-// folder refuses unknown rooms, and skips what Go skips.
+// room refuses packages outside the rooms that are known. A folder without Go
+// files, such as the demo's, is no room.
+func (c *checker) room(pkg string) {
+	top, rest, _ := strings.Cut(pkg, "/")
+	if top == "internal" {
+		inner, _, _ := strings.Cut(rest, "/")
+		top = path.Join(top, inner)
+	}
+	if pkg != "." && rooms[top] == nil && !folders[top] {
+		c.fault("%s: no room of this name is known: write it into the design and into the rules first", top)
+	}
+}
+
+// folder skips what Go skips.
 func (c *checker) folder(rel string) error {
 	base := path.Base(rel)
 	switch {
@@ -94,10 +108,6 @@ func (c *checker) folder(rel string) error {
 		return nil
 	case base[0] == '.' || base[0] == '_' || base == "testdata" && rel != "testdata" || base == "node_modules":
 		return fs.SkipDir
-	case !strings.Contains(rel, "/") && rooms[rel] == nil && !folders[rel]:
-		c.fault("%s: no room of this name is known: write it into the design and into the rules first", rel)
-	case path.Dir(rel) == "internal" && rooms[rel] == nil:
-		c.fault("%s: no room of this name is known: write it into the design and into the rules first", rel)
 	}
 	return nil
 }
