@@ -3,6 +3,7 @@ package excel
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -70,12 +71,12 @@ func cell(c table.Column, v any) any {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
-		return v
+		return round(v)
 	case bool:
 		return v
 	case time.Time:
 		if days, ok := serial(v); ok {
-			return days
+			return round(days)
 		}
 		if c.Type == table.Day {
 			return v.Format(time.DateOnly)
@@ -83,6 +84,16 @@ func cell(c table.Column, v any) any {
 		return v.UTC().Format(time.RFC3339Nano)
 	}
 	return clean(fmt.Sprint(v))
+}
+
+// round keeps the 15 digits that a cell has; the library cuts the others off,
+// which makes 0.999… of a second's end.
+func round(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
+	if err != nil {
+		return v // past the largest number
+	}
+	return r
 }
 
 var epoch = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)

@@ -197,13 +197,16 @@ func (k *workbook) open(p *part) (*excelize.StreamWriter, error) {
 	return s, s.SetRow("A1", row, excelize.RowOpts{Height: 20})
 }
 
+// widths goes from the last column to the first: the library puts each column
+// before those it has, its stream does not sort them, and readers that expect
+// ascending columns would lose the widths.
 func (k *workbook) widths(p *part) error {
-	for i, w := range p.widths {
-		name, err := excelize.ColumnNumberToName(i + 1)
+	for i := len(p.widths); i > 0; i-- {
+		name, err := excelize.ColumnNumberToName(i)
 		if err != nil {
 			return err
 		}
-		if err := k.f.SetColWidth(p.sheet, name, name, w); err != nil {
+		if err := k.f.SetColWidth(p.sheet, name, name, p.widths[i-1]); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +108,16 @@ func TestWorkbookReadsBack(t *testing.T) {
 			t.Errorf("the data sheet has no %s", want)
 		}
 	}
+	if at, columns := 0, strings.Split(sheet, `<col min="`)[1:]; len(columns) != 7 {
+		t.Errorf("%d columns have widths, want 7", len(columns))
+	} else {
+		for _, c := range columns {
+			if n := int(c[0] - '0'); n != at+1 {
+				t.Errorf("the width of column %d follows that of %d", n, at)
+			}
+			at++
+		}
+	}
 	if strings.Contains(sheet, "<f>") || strings.Contains(sheet, "<mergeCell") {
 		t.Error("the data sheet has formulas or merged cells")
 	}
@@ -145,6 +156,25 @@ func TestLongTableContinues(t *testing.T) {
 	}
 	if n != 300 {
 		t.Fatalf("%d rows on three sheets, want 300", n)
+	}
+}
+
+func TestNumbersAreRounded(t *testing.T) {
+	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		value any
+		want  float64
+	}{
+		{2.0 / 3, 0.666666666666667}, {-2.0 / 3, -0.666666666666667}, {12.345, 12.345}, {0.0, 0}, {math.MaxFloat64, math.MaxFloat64}, {math.SmallestNonzeroFloat64, math.SmallestNonzeroFloat64},
+		{day.Add(16 * time.Hour), 46023.6666666667}, {day, 46023.0},
+	} {
+		if got := cell(table.Column{}, c.value); got != c.want {
+			t.Errorf("%v is written as %v, want %v", c.value, got, c.want)
+		}
+	}
+	sheet := member(t, written(t, New(), example()), "xl/worksheets/sheet4.xml")
+	if !strings.Contains(sheet, "<v>0.285714285714286</v>") {
+		t.Error("2/7 is not written as 0.285714285714286")
 	}
 }
 

@@ -121,9 +121,9 @@ func fields(c *plan.Change) string {
 	return strings.Join(out, ", ")
 }
 
-// reference tells fields that the path says already.
+// reference tells fields that the path says already, and names of rows to be.
 func reference(name string, v json.RawMessage) bool {
-	return name == "name" || name == "id" || strings.HasSuffix(name, "_id") || string(v) == "null"
+	return name == "name" || name == "id" || strings.HasSuffix(name, "_id") || string(v) == "null" || strings.HasPrefix(string(v), `"new:`)
 }
 
 func value(v json.RawMessage) string {
