@@ -62,11 +62,11 @@ func (s *Store) InTx(ctx context.Context, f func(store.Tx) error) error {
 		if err := c.Exec(ctx, "SET LOCAL lock_timeout = '"+patience+"'", nil); err != nil {
 			return err
 		}
-		t := &transaction{reader{sqlcore.Reader{Conn: c}}, &sqlcore.Tx{Reader: sqlcore.Reader{Conn: c}}}
+		t := &transaction{&sqlcore.Tx{Reader: sqlcore.Reader{Conn: c}}}
 		if err := f(t); err != nil {
 			return err
 		}
-		return t.tx.Failed
+		return t.Failed
 	})
 }
 

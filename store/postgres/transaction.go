@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"turnover/hierarchy"
-	"turnover/store"
 	"turnover/store/schema"
 	"turnover/store/sqlcore"
 )
@@ -48,38 +47,17 @@ func (r reader) Check(ctx context.Context) ([]string, error) {
 	return faults, nil
 }
 
-// A transaction implements store.Tx.
-type transaction struct {
-	reader
-	tx *sqlcore.Tx
+// A transaction implements store.Tx: what both databases write alike, with a
+// lock and a check of its own.
+type transaction struct{ *sqlcore.Tx }
+
+// Check is the reader's.
+func (t *transaction) Check(ctx context.Context) ([]string, error) {
+	return reader{t.Reader}.Check(ctx)
 }
 
 // Lock waits for other writers of the production, as long as patience allows.
 // The lock belongs to the schema: another turnover may share the database.
 func (t *transaction) Lock(ctx context.Context, project hierarchy.ID) error {
 	return t.Conn.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('turnover/' || current_schema() || '/' || ?::text, 0))", []any{string(project)})
-}
-
-func (t *transaction) Apply(ctx context.Context, changes []hierarchy.Change) error {
-	return t.tx.Apply(ctx, changes)
-}
-
-func (t *transaction) PutSource(ctx context.Context, s *store.SourceRecord) error {
-	return t.tx.PutSource(ctx, s)
-}
-
-func (t *transaction) PutImport(ctx context.Context, r *store.ImportRecord) error {
-	return t.tx.PutImport(ctx, r)
-}
-
-func (t *transaction) PutPlan(ctx context.Context, r *store.PlanRecord) error {
-	return t.tx.PutPlan(ctx, r)
-}
-
-func (t *transaction) PutCut(ctx context.Context, r *store.CutRecord) error {
-	return t.tx.PutCut(ctx, r)
-}
-
-func (t *transaction) PutLedger(ctx context.Context, r *store.LedgerRecord) error {
-	return t.tx.PutLedger(ctx, r)
 }

@@ -62,12 +62,12 @@ func (s *Store) InTx(ctx context.Context, f func(store.Tx) error) error {
 	}
 	defer func() { _ = tx.Rollback() }() // after a failure or a panic; else it is over
 	c := newConn(s, tx)
-	t := &transaction{reader{sqlcore.Reader{Conn: c}}, &sqlcore.Tx{Reader: sqlcore.Reader{Conn: c}}}
+	t := &transaction{&sqlcore.Tx{Reader: sqlcore.Reader{Conn: c}}}
 	if err := f(t); err != nil {
 		return err
 	}
-	if t.tx.Failed != nil {
-		return t.tx.Failed
+	if t.Failed != nil {
+		return t.Failed
 	}
 	if err := tx.Commit(); err != nil {
 		return s.explain("commit to", err)
@@ -85,7 +85,7 @@ func (s *Store) Dump(ctx context.Context, emit func(table string, row map[string
 // Restore reads a dump into an empty database; see store.Store.
 func (s *Store) Restore(ctx context.Context, rows rowsOfDump) error {
 	return s.InTx(ctx, func(tx store.Tx) error {
-		return sqlcore.Restore(ctx, tx.(*transaction).tx.Conn, rows)
+		return sqlcore.Restore(ctx, tx.(*transaction).Tx.Conn, rows)
 	})
 }
 

@@ -40,35 +40,14 @@ func (r reader) Check(ctx context.Context) ([]string, error) {
 	return faults, err
 }
 
-// A transaction implements store.Tx.
-type transaction struct {
-	reader
-	tx *sqlcore.Tx
+// A transaction implements store.Tx: what both databases write alike, with a
+// lock and a check of its own.
+type transaction struct{ *sqlcore.Tx }
+
+// Check is the reader's.
+func (t *transaction) Check(ctx context.Context) ([]string, error) {
+	return reader{t.Reader}.Check(ctx)
 }
 
 // Lock has nothing to do: the file has one writer, and this is it.
 func (t *transaction) Lock(context.Context, hierarchy.ID) error { return nil }
-
-func (t *transaction) Apply(ctx context.Context, changes []hierarchy.Change) error {
-	return t.tx.Apply(ctx, changes)
-}
-
-func (t *transaction) PutSource(ctx context.Context, s *store.SourceRecord) error {
-	return t.tx.PutSource(ctx, s)
-}
-
-func (t *transaction) PutImport(ctx context.Context, r *store.ImportRecord) error {
-	return t.tx.PutImport(ctx, r)
-}
-
-func (t *transaction) PutPlan(ctx context.Context, r *store.PlanRecord) error {
-	return t.tx.PutPlan(ctx, r)
-}
-
-func (t *transaction) PutCut(ctx context.Context, r *store.CutRecord) error {
-	return t.tx.PutCut(ctx, r)
-}
-
-func (t *transaction) PutLedger(ctx context.Context, r *store.LedgerRecord) error {
-	return t.tx.PutLedger(ctx, r)
-}
