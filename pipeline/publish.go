@@ -45,7 +45,7 @@ func (p *Pipeline) Publish(ctx context.Context, project, dir string) (out Publis
 		if len(ids) == 0 {
 			return p.unknownProject(ctx, r, "")
 		}
-		what := Publication{SchemaVersion: schemaVersion}
+		what := Publication{SchemaVersion: table.SchemaVersion}
 		var snaps []*hierarchy.Snapshot
 		for _, id := range ids {
 			one, snap, err := p.production(ctx, r, id)

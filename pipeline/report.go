@@ -15,10 +15,6 @@ import (
 	"turnover/store"
 )
 
-// schemaVersion is that of the dataset and the reports' tables. It is part of
-// every snapshot's id.
-const schemaVersion = "1"
-
 // At says which state of the production a report is printed from; both empty
 // is the current one.
 type At struct {
@@ -72,7 +68,7 @@ func (p *Pipeline) shape(q *reports.Query, snap *hierarchy.Snapshot) {
 // bytes in every report.
 func SnapshotID(snaps ...*hierarchy.Snapshot) string {
 	h := sha256.New()
-	_, _ = fmt.Fprintf(h, "schema %s\n", schemaVersion) // a hash never fails
+	_, _ = fmt.Fprintf(h, "schema %s\n", table.SchemaVersion) // a hash never fails
 	for _, s := range snaps {
 		_, _ = fmt.Fprintf(h, "%s %s %d %d\n", s.Project.ID, s.AsOf, s.Revision, s.Shared)
 	}

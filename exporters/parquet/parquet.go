@@ -23,8 +23,6 @@ import (
 const (
 	batchRows = 16 << 10
 	groupRows = 1 << 20
-	// SchemaVersion is that of the tables' columns: within one, changes only add.
-	SchemaVersion = "1"
 )
 
 // An Exporter writes Parquet.
@@ -120,7 +118,7 @@ func schemaOf(b *table.Book, t *table.Table) (*arrow.Schema, error) {
 
 // bookKeys stand in the schema, because pyarrow shows only those.
 func bookKeys(b *table.Book, t *table.Table) arrow.Metadata {
-	keys, values := []string{"turnover.schema_version", "turnover.table"}, []string{SchemaVersion, t.Name}
+	keys, values := []string{"turnover.schema_version", "turnover.table"}, []string{table.SchemaVersion, t.Name}
 	add := func(key, value string) {
 		if value != "" {
 			keys, values = append(keys, "turnover."+key), append(values, value)

@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+// SchemaVersion is that of the published tables' columns: within one, changes
+// only add. It stands in files, manifests and every snapshot's id.
+const SchemaVersion = "1"
+
 // Type is the type of every cell of a column. A nil cell is null.
 type Type string
 
