@@ -28,8 +28,13 @@ func (r Rate) Base() int {
 // IsZero tells that no rate was given.
 func (r Rate) IsZero() bool { return r.Num == 0 }
 
-// NTSC tells a rate over 1001, the only kind that may drop labels.
-func (r Rate) NTSC() bool { return r.Den == 1001 }
+// NTSC tells the television rates N*1000/1001 of a customary N, the only kind
+// that may drop labels. 25000/1001 is none.
+func (r Rate) NTSC() bool { return r.Den == 1001 && r.Num%1000 == 0 && customary(r.Num/1000) }
+
+// customary tells the bases of which an NTSC rate exists: multiples of 12
+// (film) and of 15 (video).
+func customary(base int) bool { return base%12 == 0 || base%15 == 0 }
 
 // CanDrop tells whether drop frame is defined: NTSC at a multiple of 30.
 func (r Rate) CanDrop() bool { return r.NTSC() && r.Base()%30 == 0 }
@@ -94,16 +99,23 @@ func parseFraction(s string) (Rate, error) {
 		return Rate{Num: int(f.Num().Int64()), Den: 1}, nil
 	}
 	if !strings.Contains(s, "/") {
-		for base := int64(1); base <= 1000; base++ {
-			ntsc := big.NewRat(base*1000, 1001)
-			off := new(big.Rat).Sub(f, ntsc)
-			if off.Abs(off).Cmp(big.NewRat(1, 100)) < 0 && base%12 == 0 || off.Cmp(big.NewRat(1, 100)) < 0 && base%15 == 0 {
-				return Rate{Num: int(base) * 1000, Den: 1001}, nil
-			}
+		if r, ok := nearNTSC(f); ok {
+			return r, nil
 		}
 	}
 	if !f.Num().IsInt64() || !f.Denom().IsInt64() || f.Denom().Int64() > 1_000_000 || f.Num().Int64() > 1_000_000_000 {
 		return Rate{}, fmt.Errorf("too fine a fraction")
 	}
 	return Rate{Num: int(f.Num().Int64()), Den: int(f.Denom().Int64())}, nil
+}
+
+// nearNTSC gives the television rate that a decimal is a rounding of.
+func nearNTSC(f *big.Rat) (Rate, bool) {
+	for base := 12; base <= 1000; base++ {
+		off := new(big.Rat).Sub(f, big.NewRat(int64(base)*1000, 1001))
+		if customary(base) && off.Abs(off).Cmp(big.NewRat(1, 100)) < 0 {
+			return Rate{Num: base * 1000, Den: 1001}, true
+		}
+	}
+	return Rate{}, false
 }

@@ -17,7 +17,7 @@ func rate(t testing.TB, s string) Rate {
 // TestRoundTrip counts every frame of 24 hours at every rate: each label is
 // legal, reads back as its frame, and no two frames have one label.
 func TestRoundTrip(t *testing.T) {
-	for _, s := range []string{"12", "15", "23.976", "24", "25", "29.97", "29.97df", "30", "47.952", "48", "50", "59.94", "59.94df", "60", "119.88df", "120"} {
+	for _, s := range []string{"12", "15", "23.976", "24", "25", "29.97", "29.97df", "30", "47.952", "48", "50", "59.94", "59.94df", "60", "119.88", "119.88df", "120"} {
 		t.Run(s, func(t *testing.T) {
 			t.Parallel()
 			r := rate(t, s)
@@ -97,6 +97,7 @@ func TestRates(t *testing.T) {
 		"29.97": {30000, 1001, false}, "29,97": {30000, 1001, false}, "29.97df": {30000, 1001, true}, "29.97 NDF": {30000, 1001, false}, "59.94DF": {60000, 1001, true},
 		"30000/1001": {30000, 1001, false}, "47.952": {48000, 1001, false}, "47.95": {48000, 1001, false}, "119.88": {120000, 1001, false}, "24.5": {49, 2, false}, "29": {29, 1, false}, "12.5": {25, 2, false},
 		"25 fps": {25, 1, false}, "14.985": {15000, 1001, false},
+		"25000/1001": {25000, 1001, false}, "29999/1001": {29999, 1001, false}, "7/1001": {1, 143, false}, "24000/1001": {24000, 1001, false}, "24.975": {999, 40, false},
 	} {
 		got, err := ParseRate(s)
 		if err != nil || got != want {
@@ -107,7 +108,7 @@ func TestRates(t *testing.T) {
 			t.Errorf("%q is written %q, which reads as %+v, %v", s, got, back, err)
 		}
 	}
-	for _, s := range []string{"", "0", "-24", "abc", "25df", "1e3", "1001", "0x18", "NaN", "24/0", "99999999999999999999/7"} {
+	for _, s := range []string{"", "0", "-24", "abc", "25df", "1e3", "1001", "0x18", "NaN", "24/0", "99999999999999999999/7", "29999/1001 df", "25000/1001df"} {
 		if r, err := ParseRate(s); err == nil {
 			t.Errorf("%q reads as %+v", s, r)
 		}
@@ -144,8 +145,8 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := ParseRate(r.String()); err != nil {
-			t.Fatalf("%q is written %q, which does not read: %v", fps, r, err)
+		if back, err := ParseRate(r.String()); err != nil || back.WithDrop(r.Drop) != r {
+			t.Fatalf("%q is written %q, which reads as %+v, %v", fps, r, back, err)
 		}
 		frame, err := Parse(label, r)
 		if err != nil {
