@@ -22,6 +22,9 @@ package edl
 //	EDL018 error    the file is larger than allowed
 //	EDL019 error    a naming template cannot be read
 //	EDL020 info     events of sound only, black or bars were left out
+//	EDL021 warning  a transition is longer than what it brings in
+//	EDL022 error    the list has more events than allowed
+//	EDL023 error    reading took too long
 const (
 	CodeNoEvents   = "EDL001"
 	CodeNoRate     = "EDL002"
@@ -43,4 +46,7 @@ const (
 	CodeTooLarge   = "EDL018"
 	CodeBadPattern = "EDL019"
 	CodeNoShot     = "EDL020"
+	CodeTransition = "EDL021"
+	CodeTooMany    = "EDL022"
+	CodeTooSlow    = "EDL023"
 )

@@ -19,7 +19,7 @@ func (p *parser) ranges(ev *importers.Event, e edit) {
 	var frames [4]int64
 	before := len(p.found)
 	for i, w := range e.times {
-		frames[i] = p.frame(w, i >= 2, e.number)
+		frames[i] = p.frame(w, i, e.number)
 	}
 	ev.Source, ev.Record = timecode.Range{Start: frames[0], End: frames[1]}, timecode.Range{Start: frames[2], End: frames[3]}
 	if len(p.found) > before {
@@ -29,7 +29,14 @@ func (p *parser) ranges(ev *importers.Event, e edit) {
 	ev.Record = p.span(frames[2], frames[3], e, 2)
 }
 
-func (p *parser) frame(w word, record bool, event string) int64 {
+var separators = strings.NewReplacer(";", ":", ".", ":", ",", ":")
+
+// midnight as an out point is written as the end of the day by some programs.
+const midnight = "24:00:00:00"
+
+// frame counts one of the four time columns: source in and out, record in and
+// out.
+func (p *parser) frame(w word, i int, event string) int64 {
 	rate := p.rate
 	if p.fcm == "" && strings.Contains(w.text, ";") {
 		rate = p.opts.FPS.WithDrop(true)
@@ -37,6 +44,9 @@ func (p *parser) frame(w word, record bool, event string) int64 {
 	if isNumber(w.text) {
 		n, _ := strconv.ParseInt(w.text, 10, 40)
 		return n
+	}
+	if i%2 == 1 && separators.Replace(w.text) == midnight {
+		return rate.Day()
 	}
 	col := column(p.text, w.start)
 	if strings.Contains(w.text, ";") && p.fcm == "NDF" && p.rate.CanDrop() && !p.once("separator") {
@@ -50,7 +60,7 @@ func (p *parser) frame(w word, record bool, event string) int64 {
 	case errors.As(err, &illegal) && illegal.Dropped:
 		p.found.Add(diag.Warning, CodeDropLabel, p.at(col), "drop-frame label does not exist", "event %s: %v; counted by the rule", event, err)
 		return illegal.Frame
-	case record:
+	case i >= 2:
 		p.found.Add(diag.Error, CodeRecord, p.at(col), "record timecode cannot be", "event %s: %v. Check the frame rate (--fps)", event, err)
 	default:
 		p.found.Add(diag.Warning, CodeSource, p.at(col), "source timecode cannot be at this rate", "event %s: %v. The source may run at its own rate", event, err)

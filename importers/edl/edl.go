@@ -23,7 +23,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "edl" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "2" }
+func (Importer) Version() string { return "3" }
 
 // Claims looks for event lines, then for TITLE and FCM; the extension alone
 // says little.
@@ -69,16 +69,35 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 		p.found.Add(diag.Error, CodeNoRate, at, "frame rate is not known", "an EDL does not state its rate: give it with --fps, or set the project's")
 	}
 	all := lines(decoded.Text)
+	if err := p.read(ctx, all, limits); err != nil {
+		return nil, nil, fmt.Errorf("read EDL: %w", err)
+	}
+	p.finish(all)
+	return p.list, p.found.Sorted(), nil
+}
+
+// read takes the lines one by one. A list beyond the limits is read no
+// further: the lines that are left are counted as in error.
+func (p *parser) read(ctx context.Context, all []string, limits importers.Limits) error {
+	limited, cancel := context.WithTimeout(ctx, limits.Time)
+	defer cancel()
 	p.list.Lines.Total = len(all)
 	for i, line := range all {
-		if i%4096 == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, nil, fmt.Errorf("read EDL: %w", err)
-			}
+		if i%4096 == 0 && limited.Err() != nil {
+			p.stop(i, CodeTooSlow, "reading took too long", "stopped after %s; split the list, or raise the limit", limits.Time)
+			break
+		}
+		if len(p.list.Events) > limits.Rows {
+			p.stop(i, CodeTooMany, "list has too many events", "over %d; split it by reel or sequence, or raise the limit", limits.Rows)
+			break
 		}
 		p.number, p.text = i+1, strings.ToValidUTF8(line, "\ufffd")
 		p.line()
 	}
-	p.finish(all)
-	return p.list, p.found.Sorted(), nil
+	return ctx.Err()
+}
+
+func (p *parser) stop(read int, code, summary, detail string, arg any) {
+	p.list.Lines.InError += p.list.Lines.Total - read
+	p.found.Add(diag.Error, code, diag.Place{File: p.file, Line: read + 1}, summary, detail, arg)
 }

@@ -104,6 +104,11 @@ func TestFindings(t *testing.T) {
 		{"markers of one frame", "001  AX  V  C  00:00:00:00 00:00:00:01 01:00:00:00 01:00:00:01\n\nLOC: 01:00:00:00 RED SH010|D:44\n", fps25, []string{"EDL016 cut.edl:1:1"}},
 		{"comment first", "* FROM CLIP NAME: A\n" + line, fps25, []string{"EDL015 cut.edl:1:1"}},
 		{"markers", line + " |C:ResolveColorBlue |M:Chapter 1 |D:976\n", fps25, []string{"EDL016 cut.edl:1:1"}},
+		{"absurd dissolve", line + "002  BX  V  D 99999999999 00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00\n", fps25, []string{"EDL021 cut.edl:2:1"}},
+		{"dissolve as long as its event", line + "002  BX  V  D 025 00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00\n", fps25, nil},
+		{"too many events", line + line + line + "\n", importers.Options{FPS: fps25.FPS, Limits: importers.Limits{Rows: 2}}, []string{"EDL022 cut.edl:4"}},
+		{"end of the day", "001  AX  V  C  23:59:59:00 24:00:00:00 23:59:59:00 24:00:00:00\n", fps25, nil},
+		{"in at the end of the day", "001  AX  V  C  00:00:00:00 00:00:01:00 24:00:00:00 00:00:01:00\n", fps25, []string{"EDL004 cut.edl:1:40"}},
 		{"bad template", line, importers.Options{FPS: fps25.FPS, Names: []string{"{nonsense}"}}, []string{"EDL019 cut.edl"}},
 	} {
 		_, found := read(t, c.text, c.opts)
@@ -135,6 +140,10 @@ func TestNames(t *testing.T) {
 		{line + line + "* FROM CLIP NAME: E_S_A\n" + line + "* FROM CLIP NAME: E_S_B\n",
 			"clip_name E_S_A 3:19, reel R1 1:1 = E/S/A; clip_name E_S_A 3:19, reel R1 2:1 = E/S/A; clip_name E_S_B 5:19, reel R1 4:1 = E/S/B"},
 		{pair + "* FROM CLIP NAME: E_S_OUT\n", "reel R1 1:1 = //; reel R2 3:1 = //"},
+		{strings.Replace(pair, "002  R2", "* FROM CLIP NAME: E_S_OUT\n002  R2", 1) + "* FROM CLIP NAME: E_S_IN\n",
+			"reel R1 1:1 = //; clip_name E_S_IN 5:19, reel R2 4:1 = E/S/IN"},
+		{strings.Replace(strings.Replace(pair, "002  R1", "* FROM CLIP NAME: E_S_OUT\n002  R1", 1), "002  R2", "* shade\n002  R2", 1) + "* FROM CLIP NAME: E_S_OUT\n",
+			"clip_name E_S_OUT 2:19, reel R1 1:1 = E/S/OUT; reel R2 5:1 = //"},
 		{line + "* FROM CLIP NAME: Black Video\n", ""},
 		{line + "* FROM CLIP NAME: E_S_BLACK\n", "clip_name E_S_BLACK 2:19, reel R1 1:1 = E/S/BLACK"},
 	} {
@@ -169,6 +178,10 @@ func TestTransitions(t *testing.T) {
 		"cut before the dissolve":  {"001 A V C" + a + "002 B V C" + b + "002 C V D 010" + c, "A 50+0-0 B 60+0-10 C 50+10-0"},
 		"key over a background":    {"001 A V K B" + a + "001 B V K 000" + a, "A 50+0-0 B 50+0-0"},
 		"key with an operand on B": {"001 A V K B 000" + a, "A 50+0-0"},
+		"sound and picture":        {"001 A AA/V C" + a + "002 A V C" + none2 + "002 B V D 010" + b, "A 60+0-10 B 50+10-0"},
+		"the pair in two layers":   {"001 A B C" + a + "002 A V C" + none2 + "002 B A12V D 010" + b, "A 60+0-10 B 50+10-0"},
+		"V is V1":                  {"001 A V1 C" + a + "002 A V C" + none2 + "002 B V D 010" + b, "A 60+0-10 B 50+10-0"},
+		"other layer":              {"001 A V2 C" + a + "002 B V D 010" + b, "A 50+0-0 B 50+10-0"},
 		"layers":                   {"001 A V C" + a + "002 B V2 C" + a, "A 50+0-0 B 50+0-0"},
 	} {
 		list, found := read(t, c.text, fps25)
@@ -186,6 +199,45 @@ func TestTransitions(t *testing.T) {
 		if got := strings.Join(got, " "); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
+	}
+}
+
+// TestTransitionSpeed lets a retimed clip keep going by its own speed.
+func TestTransitionSpeed(t *testing.T) {
+	out := " 01:00:00:00 01:00:02:00\n"
+	in := "002 A V C 00:00:00:00 00:00:00:00 01:00:02:00 01:00:02:00\n002 B V D 010 00:00:20:00 00:00:22:00 01:00:02:00 01:00:04:00\n"
+	for name, c := range map[string]struct {
+		text string
+		want timecode.Range // of the source that goes out
+	}{
+		"as shot":                 {"001 A V C 00:00:10:00 00:00:12:00" + out + in, timecode.Range{Start: 250, End: 310}},
+		"double":                  {"001 A V C 00:00:10:00 00:00:14:00" + out + "M2 A 050.0 00:00:10:00\n" + in, timecode.Range{Start: 250, End: 370}},
+		"half":                    {"001 A V C 00:00:10:00 00:00:11:00" + out + "M2 A 012.5 00:00:10:00\n" + in, timecode.Range{Start: 250, End: 280}},
+		"reverse":                 {"001 A V C 00:00:10:00 00:00:12:00" + out + "M2 A -025.0 00:00:12:00\n" + in, timecode.Range{Start: 240, End: 300}},
+		"freeze":                  {"001 A V C 00:00:10:00 00:00:10:01" + out + "M2 A 000.0 00:00:10:00\n" + in, timecode.Range{Start: 250, End: 251}},
+		"a retime that is untold": {"001 A V C 00:00:10:00 00:00:14:00" + out + in, timecode.Range{Start: 250, End: 370}},
+	} {
+		list, _ := read(t, c.text, fps25)
+		if got := list.Entries[0].Occurrence.Source; got != c.want || list.Entries[0].NbFrames.Value != 60 {
+			t.Errorf("%s: source %v, %d frames, want %v, 60", name, got, list.Entries[0].NbFrames.Value, c.want)
+		}
+	}
+}
+
+// TestLimits stops where it is told to.
+func TestLimits(t *testing.T) {
+	f := importers.File{Name: "cut.edl", Bytes: []byte(strings.Repeat(cut, 1000))}
+	opts := fps25
+	opts.Limits.Time = 1
+	list, found, err := New().Import(context.Background(), f, opts)
+	if err != nil || len(found) == 0 || found[0].Code != CodeTooSlow {
+		t.Errorf("no end: %v, %v", found, err)
+	}
+	importertest.Promises(t, f, list, found)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, _, err := New().Import(ctx, importers.File{Name: "empty.edl"}, fps25); err == nil {
+		t.Error("a cancelled import of an empty file goes on")
 	}
 }
 

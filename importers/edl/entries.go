@@ -1,6 +1,7 @@
 package edl
 
 import (
+	"math"
 	"strings"
 
 	"turnover/importers"
@@ -17,22 +18,24 @@ func (p *parser) entries() {
 	}
 	p.generators()
 	p.list.Entries = make([]importers.Entry, 0, p.pictures())
-	last := map[string]int{} // track → its last entry
+	last := map[string]int{} // video channel → its last entry
 	for i := range p.list.Events {
 		ev := &p.list.Events[i]
 		if !ev.Picture() {
 			continue
 		}
-		out := p.outgoing(i)
-		if n := ev.TransitionFrames; n > 0 && overlaps(ev.Edit) && p.meets(last, ev, out) {
-			p.extend(last[ev.Track], n)
+		out, before := p.outgoing(i), p.meets(last, i)
+		if n := p.overlap(ev); n > 0 && before != nil {
+			p.extend(before, n)
 		}
 		if ev.Black || p.namesOnly(i) {
 			continue
 		}
 		n := len(p.list.Entries)
-		last[ev.Track] = n
-		p.list.Entries = append(p.list.Entries, p.entry(i, out >= 0))
+		for _, c := range ev.Channels {
+			last[layer(c)] = n
+		}
+		p.list.Entries = append(p.list.Entries, p.entry(i, out >= 0, before))
 		p.list.Entries[n].Name(templates, nil)
 	}
 }
@@ -107,7 +110,7 @@ func (p *parser) outgoing(i int) int {
 		return -1
 	}
 	before := &p.list.Events[i-1]
-	if before.Number == ev.Number && before.Track == ev.Track && before.Edit == "C" {
+	if before.Number == ev.Number && picture(before) == picture(ev) && before.Edit == "C" {
 		return i - 1
 	}
 	return -1
@@ -119,34 +122,91 @@ func (p *parser) namesOnly(i int) bool {
 	return ev.Record.Len() == 0 && i+1 < len(p.list.Events) && p.outgoing(i+1) == i
 }
 
-// meets tells whether the last entry of the track goes out under the
-// transition: it ends where that begins, and what goes out is not black.
-func (p *parser) meets(last map[string]int, ev *importers.Event, out int) bool {
-	n, ok := last[ev.Track]
-	if !ok || p.list.Entries[n].Occurrence.Record.End != ev.Record.Start {
-		return false
+// layer names a video channel; V and V1 are the same.
+func layer(channel string) string {
+	if channel == "V" {
+		return "V1"
 	}
-	if out < 0 {
-		return true
-	}
-	o := &p.list.Events[out]
-	return !o.Black && (o.Record.Len() > 0 || sameReel(o.Reel) == sameReel(p.list.Entries[n].Occurrence.Reel))
+	return channel
 }
 
-// extend lets the entry that goes out keep going under the transition.
-func (p *parser) extend(n int, frames int64) {
+// picture is the layer that an event stands on; "" for sound.
+func picture(ev *importers.Event) string {
+	for _, c := range ev.Channels {
+		if c[0] == 'V' {
+			return layer(c)
+		}
+	}
+	return ""
+}
+
+// overlap is how many frames two pictures share. A transition longer than what
+// it brings in is not believed.
+func (p *parser) overlap(ev *importers.Event) int64 {
+	if !overlaps(ev.Edit) || ev.TransitionFrames <= 0 {
+		return 0
+	}
+	if n := ev.Record.Len(); ev.TransitionFrames > n {
+		p.found.Add(diag.Warning, CodeTransition, ev.Place, "transition is longer than what it brings in",
+			"event %s: %s over %d frames into an event of %d frames; taken as a cut. Check the number behind the edit", ev.Number, ev.Edit, ev.TransitionFrames, n)
+		return 0
+	}
+	return ev.TransitionFrames
+}
+
+// meets gives the last entry of the layer if it goes out under the transition:
+// it ends where that begins, and what goes out is not black. Nil for none.
+func (p *parser) meets(last map[string]int, i int) *importers.Entry {
+	ev := &p.list.Events[i]
+	n, ok := last[picture(ev)]
+	if !ok || !overlaps(ev.Edit) || p.list.Entries[n].Occurrence.Record.End != ev.Record.Start {
+		return nil
+	}
 	e := &p.list.Entries[n]
+	out := p.outgoing(i)
+	if out < 0 {
+		return e
+	}
+	o := &p.list.Events[out]
+	if o.Black || o.Record.Len() == 0 && sameReel(o.Reel) != sameReel(e.Occurrence.Reel) {
+		return nil
+	}
+	return e
+}
+
+// extend lets the entry that goes out keep going under the transition: on
+// screen by as many frames, in its source by as many as its speed makes of
+// them, backwards where it runs so.
+func (p *parser) extend(e *importers.Entry, frames int64) {
 	o := e.Occurrence
+	more := sourceFrames(o, frames)
 	o.TransitionOut += frames
 	o.Record.End += frames
-	if o.Source.Len() > 0 && !o.Freeze {
-		o.Source.End += frames
+	switch {
+	case o.Freeze || o.Source.Len() <= 0:
+	case o.SpeedFPS < 0:
+		o.Source.Start -= more
+	default:
+		o.Source.End += more
 	}
 	e.NbFrames.Value += frames
 }
 
+// sourceFrames is what a number of record frames is in the source: by the
+// speed, or else as the two lengths stand to each other.
+func sourceFrames(o *importers.Occurrence, record int64) int64 {
+	ratio := 1.0
+	switch n := o.Record.Len(); {
+	case o.SpeedFPS != 0 && !o.Rate.IsZero():
+		ratio = math.Abs(o.SpeedFPS) * float64(o.Rate.Den) / float64(o.Rate.Num)
+	case n > 0:
+		ratio = float64(o.Source.Len()) / float64(n)
+	}
+	return int64(math.Round(float64(record) * ratio))
+}
+
 // entry tells one event to the planner.
-func (p *parser) entry(i int, incoming bool) importers.Entry {
+func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.Entry {
 	ev := p.list.Events[i]
 	o := &importers.Occurrence{
 		Order: len(p.list.Entries), Event: ev.Number, Reel: ev.Reel, Track: ev.Track, Rate: p.sources[i].rate,
@@ -156,9 +216,12 @@ func (p *parser) entry(i int, incoming bool) importers.Entry {
 		o.SpeedFPS = *ev.SpeedFPS
 	}
 	if ev.Edit != "C" {
-		o.Transition, o.TransitionIn = ev.Edit, ev.TransitionFrames
+		o.Transition = ev.Edit
+		if ev.TransitionFrames <= ev.Record.Len() {
+			o.TransitionIn = ev.TransitionFrames
+		}
 	}
-	e := importers.Entry{Place: ev.Place, Occurrence: o, Names: p.names(i, incoming)}
+	e := importers.Entry{Place: ev.Place, Occurrence: o, Names: p.names(i, incoming, before)}
 	if len(e.Names) > 0 {
 		o.Clip = e.Names[0].Cell.Text
 	}
@@ -170,7 +233,7 @@ func (p *parser) entry(i int, incoming bool) importers.Entry {
 
 // names lists the texts in which the shot's name may hide, best first: the
 // clip, markers, comments, the source file, the reel.
-func (p *parser) names(i int, incoming bool) []importers.NamedCell {
+func (p *parser) names(i int, incoming bool, before *importers.Entry) []importers.NamedCell {
 	ev, more := &p.list.Events[i], &p.sources[i]
 	var out []importers.NamedCell
 	add := func(name, text string, at diag.Place) {
@@ -182,8 +245,9 @@ func (p *parser) names(i int, incoming bool) []importers.NamedCell {
 	switch {
 	case ev.ToClipName != nil && (incoming || overlap || ev.Edit == "K"):
 		add("to_clip_name", shown(ev, *ev.ToClipName), more.toClip)
-	case ev.ClipName != nil && (!incoming || p.list.Events[i-1].Black):
-		// Behind a transition FROM names what goes out, unless that is black.
+	case ev.ClipName != nil && (!incoming || p.list.Events[i-1].Black || p.ownName(i, before)):
+		// Behind a transition FROM names what goes out, unless that is black
+		// or each of the two lines has a FROM of its own.
 		add("clip_name", shown(ev, *ev.ClipName), more.clip)
 	}
 	for _, m := range ev.Markers {
@@ -201,4 +265,15 @@ func shown(ev *importers.Event, name string) string {
 		name = strings.TrimSuffix(name, " FF")
 	}
 	return name
+}
+
+// ownName tells a FROM below the second line of a transition alone that is not
+// the name of what goes out: it can only mean what comes in.
+func (p *parser) ownName(i int, before *importers.Entry) bool {
+	if p.sources[i].clip == p.sources[i-1].clip {
+		return false
+	}
+	name := *p.list.Events[i].ClipName
+	above := p.list.Events[i-1].ClipName
+	return (above == nil || *above != name) && (before == nil || before.Occurrence.Clip != name)
 }

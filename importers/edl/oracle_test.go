@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,7 +80,12 @@ func TestCorpus(t *testing.T) {
 				break
 			}
 			g := list.Events[i]
-			same := g.Number == w.Num && g.Reel == w.Reel && g.Track == w.Track && g.Edit == w.Trans &&
+			operand := "0"
+			if w.Operand != nil {
+				operand = *w.Operand
+			}
+			frames, err := strconv.ParseInt(operand, 10, 64)
+			same := err == nil && g.TransitionFrames == frames && g.Number == w.Num && g.Reel == w.Reel && g.Track == w.Track && g.Edit == w.Trans &&
 				g.SourceIn == w.Src[0] && g.SourceOut == w.Src[1] && g.RecordIn == w.Rec[0] && g.RecordOut == w.Rec[1] &&
 				frame(w.Frames.Src[0], g.Source.Start) && frame(w.Frames.Src[1], g.Source.End) &&
 				frame(w.Frames.Rec[0], g.Record.Start) && frame(w.Frames.Rec[1], g.Record.End)
