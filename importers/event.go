@@ -58,10 +58,14 @@ type Occurrence struct {
 	Reel, Clip     string
 	Track          string
 	Rate           timecode.Rate
-	Source, Record timecode.Range // visible part, the transition's overlap included
+	Source, Record timecode.Range // full length, the overlap of both transitions included
 	SpeedFPS       float64
 	Freeze         bool
 	Transition     string // "" for a cut, else the edit column
 	TransitionIn   int64  // frames of overlap with the one before
 	TransitionOut  int64  // frames of overlap with the one after
 }
+
+// Visible is how many frames an occurrence has on screen until the next one
+// takes over; its record has those that it shares with the next as well.
+func (o *Occurrence) Visible() int64 { return o.Record.Len() - o.TransitionOut }

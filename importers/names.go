@@ -107,10 +107,10 @@ func (t Template) Match(name string) map[string]string {
 }
 
 // Name fills the name cells of an entry from its texts, by the first text that
-// a template fits, in the order of the texts; rule tells which did. Cells that
-// have a value stay. A reel is never a shot name. accept may refuse a match,
-// such as one of another project; nil accepts all.
-func (e *Entry) Name(templates []Template, accept func(parts map[string]string) bool) (rule string, ok bool) {
+// a template fits, in the order of the texts; NamedBy tells which did. Cells
+// that have a value stay. A reel is never a shot name. accept may refuse a
+// match, such as one of another project; nil accepts all.
+func (e *Entry) Name(templates []Template, accept func(parts map[string]string) bool) bool {
 	for _, text := range e.Names {
 		if text.Name == "reel" || !text.Cell.Given() {
 			continue
@@ -125,10 +125,11 @@ func (e *Entry) Name(templates []Template, accept func(parts map[string]string) 
 					*cell = Cell{Present, parts[part], text.Cell.Place}
 				}
 			}
-			return text.Name + " by " + t.Text, true
+			e.NamedBy = text.Name + " by " + t.Text
+			return true
 		}
 	}
-	return "", false
+	return false
 }
 
 // ParseTemplates reads the templates of the options, in order.

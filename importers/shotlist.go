@@ -103,6 +103,9 @@ type Entry struct {
 	// EDL only: the texts in which a shot name may hide, best first. The
 	// planner tries the naming templates on them.
 	Names []NamedCell
+	// NamedBy is the rule that gave the names: "clip_name by {sequence}_{shot}";
+	// "" where the list has a column for them or no rule fitted.
+	NamedBy string
 
 	// Casting lists: one row is one asset in one target.
 	Asset, AssetType, Label Cell

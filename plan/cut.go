@@ -13,6 +13,7 @@ type Occurrence struct {
 	Order         int     `json:"order"` // in the file, from 0
 	Shot          *string `json:"shot"`  // path; null where no shot was found
 	Place         string  `json:"place"`
+	NamedBy       string  `json:"named_by"` // the rule that found the shot's name
 	Event         string  `json:"event"`
 	Reel          string  `json:"reel"`
 	Clip          string  `json:"clip"`
@@ -48,7 +49,7 @@ func (b *builder) cutsOf(shots []*node) {
 		if o == nil {
 			continue
 		}
-		use := Occurrence{Order: o.Order, Place: b.entries[i].Place.String(), Event: o.Event, Reel: o.Reel, Clip: o.Clip, Track: o.Track,
+		use := Occurrence{Order: o.Order, Place: b.entries[i].Place.String(), NamedBy: b.entries[i].NamedBy, Event: o.Event, Reel: o.Reel, Clip: o.Clip, Track: o.Track,
 			Rate: o.Rate.String(), Drop: o.Rate.Drop, SourceIn: o.Source.Start, SourceOut: o.Source.End, RecordIn: o.Record.Start, RecordOut: o.Record.End,
 			SpeedFPS: o.SpeedFPS, Freeze: o.Freeze, Transition: o.Transition, TransitionIn: o.TransitionIn, TransitionOut: o.TransitionOut}
 		if shot != nil {

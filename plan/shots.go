@@ -58,8 +58,8 @@ func (b *builder) nameEvents() {
 			}
 		}
 		tried++
-		if rule, ok := b.names(e, templates); ok {
-			rules[rule]++
+		if b.names(e, templates) {
+			rules[e.NamedBy]++
 			continue
 		}
 		missed++

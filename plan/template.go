@@ -30,8 +30,8 @@ func (b *builder) templates() []importers.Template {
 }
 
 // names fills the name cells of an event from its texts by the first template
-// that fits; it tells which rule fired.
-func (b *builder) names(e *importers.Entry, templates []importers.Template) (rule string, ok bool) {
+// that fits; NamedBy tells which.
+func (b *builder) names(e *importers.Entry, templates []importers.Template) bool {
 	return e.Name(templates, func(parts map[string]string) bool { return b.isProject(parts["project"]) })
 }
 

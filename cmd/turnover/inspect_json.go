@@ -90,6 +90,27 @@ type entryJSON struct {
 	Omitted     bool               `json:"omitted"`
 	Casting     []castJSON         `json:"casting"`
 	Fields      map[string]*string `json:"fields"`
+	NamedBy     *string            `json:"named_by"` // the rule that found the names
+	Cut         *cutJSON           `json:"cut"`      // where it lies; null for lists without timecodes
+}
+
+// cutJSON counts frames half-open. VisibleFrames is until the next takes over,
+// RecordFrames has the overlap of both transitions.
+type cutJSON struct {
+	Event          string  `json:"event"`
+	Reel           string  `json:"reel"`
+	Track          string  `json:"track"`
+	SourceInFrame  int64   `json:"source_in_frame"`
+	SourceOutFrame int64   `json:"source_out_frame"`
+	RecordInFrame  int64   `json:"record_in_frame"`
+	RecordOutFrame int64   `json:"record_out_frame"`
+	RecordFrames   int64   `json:"record_frames"`
+	VisibleFrames  int64   `json:"visible_frames"`
+	SpeedFPS       float64 `json:"speed_fps"` // 0 as shot; negative backwards
+	Freeze         bool    `json:"freeze"`
+	Transition     *string `json:"transition"`
+	TransitionIn   int64   `json:"transition_in"`
+	TransitionOut  int64   `json:"transition_out"`
 }
 
 type castJSON struct {
@@ -146,7 +167,7 @@ func newEntryJSON(e importers.Entry) entryJSON {
 		Place: e.Place.String(), Episode: cellText(e.Episode), Sequence: cellText(e.Sequence), Scene: cellText(e.Scene), Shot: cellText(e.Shot),
 		NbFrames: cellNumber(e.NbFrames), FrameIn: cellNumber(e.FrameIn), FrameOut: cellNumber(e.FrameOut), FPS: cellText(e.FPS),
 		Description: cellText(e.Description), Omitted: e.Omitted.State == importers.Present && e.Omitted.Value,
-		Casting: []castJSON{}, Fields: map[string]*string{},
+		Casting: []castJSON{}, Fields: map[string]*string{}, NamedBy: nilIf(e.NamedBy), Cut: newCutJSON(e.Occurrence),
 	}
 	for _, c := range e.Assets {
 		out.Casting = append(out.Casting, castJSON{c.Asset, nilIf(c.Type), c.Occurrences, c.Label})
@@ -177,6 +198,14 @@ func newEntryJSON(e importers.Entry) entryJSON {
 		}
 	}
 	return out
+}
+
+func newCutJSON(o *importers.Occurrence) *cutJSON {
+	if o == nil {
+		return nil
+	}
+	return &cutJSON{o.Event, o.Reel, o.Track, o.Source.Start, o.Source.End, o.Record.Start, o.Record.End, o.Record.Len(), o.Visible(),
+		o.SpeedFPS, o.Freeze, nilIf(o.Transition), o.TransitionIn, o.TransitionOut}
 }
 
 func nilIf(s string) *string {

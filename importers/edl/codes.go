@@ -25,6 +25,7 @@ package edl
 //	EDL021 warning  a transition is longer than what it brings in
 //	EDL022 error    the list has more events than allowed
 //	EDL023 error    reading took too long
+//	EDL024 info     picture and sound begin at different times
 const (
 	CodeNoEvents   = "EDL001"
 	CodeNoRate     = "EDL002"
@@ -49,4 +50,5 @@ const (
 	CodeTransition = "EDL021"
 	CodeTooMany    = "EDL022"
 	CodeTooSlow    = "EDL023"
+	CodeSplit      = "EDL024"
 )

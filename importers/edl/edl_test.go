@@ -224,6 +224,30 @@ func TestTransitionSpeed(t *testing.T) {
 	}
 }
 
+// TestSplit lets the picture begin later than its sound where a split says so,
+// below its event or, in lists that begin with one, above it.
+func TestSplit(t *testing.T) {
+	first := "001 A AA/V C 00:00:10:00 00:00:12:00 01:00:00:00 01:00:02:00\n"
+	second := "002 B B C 00:00:20:00 00:00:22:00 01:00:02:00 01:00:04:00\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"below":          {first + "SPLIT:    VIDEO DELAY=  00:00:00:08\n" + second, "42 258-300 50 500-550"},
+		"above":          {"SPLIT:    VIDEO DELAY=  00:00:00:08\n" + first + "SPLIT:    AUDIO DELAY=  00:00:00:05\n" + second, "42 258-300 50 500-550"},
+		"sound":          {first + "SPLIT:    AUDIO DELAY=  00:00:00:08\n" + second, "50 250-300 50 500-550"},
+		"too long":       {first + "SPLIT:    VIDEO DELAY=  00:00:09:00\n" + second, "50 250-300 50 500-550"},
+		"no timecode":    {first + "SPLIT:    VIDEO DELAY=  soon\n" + second, "50 250-300 50 500-550"},
+		"no sound in it": {strings.Replace(first, "AA/V", "V", 1) + "SPLIT:    VIDEO DELAY=  00:00:00:08\n" + second, "50 250-300 50 500-550"},
+	} {
+		list, found := read(t, c.text, fps25)
+		var got []string
+		for _, e := range list.Entries {
+			got = append(got, fmt.Sprintf("%d %d-%d", e.NbFrames.Value, e.Occurrence.Source.Start, e.Occurrence.Source.End))
+		}
+		if got := strings.Join(got, " "); got != c.want || found.HasErrors() {
+			t.Errorf("%s: got %s, want %s; %v", name, got, c.want, found)
+		}
+	}
+}
+
 // TestLimits stops where it is told to.
 func TestLimits(t *testing.T) {
 	f := importers.File{Name: "cut.edl", Bytes: []byte(strings.Repeat(cut, 1000))}

@@ -228,6 +228,7 @@ func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.
 	if ev.Record.Len() > 0 {
 		e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: ev.Place}
 	}
+	p.delayed(i, &e)
 	return e
 }
 

@@ -36,7 +36,9 @@ type parser struct {
 	ignored    int
 	pending    int // line of an event whose timecodes did not come
 	separators map[string]bool
-	unequal    int // events whose lengths differ without a speed
+	unequal    int   // events whose lengths differ without a speed
+	splitAbove bool  // splits stand above their events
+	delay      int64 // of the picture of the next event, from a split above it
 }
 
 // facts are what comments say of an event beside what Event holds.
@@ -44,7 +46,8 @@ type facts struct {
 	sourceFile, comment []importers.NamedCell
 	clip, toClip        diag.Place // of the names' texts
 	rate                timecode.Rate
-	marker              bool // a line of a marker export
+	marker              bool  // a line of a marker export
+	delay               int64 // frames by which a split delays the picture
 }
 
 func (p *parser) at(col int) diag.Place { return diag.Place{File: p.file, Line: p.number, Column: col} }
@@ -140,9 +143,12 @@ func (p *parser) keyword(line string) bool {
 		if !ok {
 			continue
 		}
-		if known == "M2" {
+		switch known {
+		case "M2":
 			p.speed()
-		} else {
+		case "SPLIT:":
+			p.split(rest)
+		default:
 			p.remark(known, rest)
 		}
 		return true
@@ -213,7 +219,8 @@ func (p *parser) event(e edit) {
 	}
 	p.group, p.remarked = max(p.group, n-maxGroup), false
 	p.list.Events = append(p.list.Events, ev)
-	p.sources = append(p.sources, facts{rate: p.rateOf(e)})
+	p.sources = append(p.sources, facts{rate: p.rateOf(e), delay: p.delay})
+	p.delay = 0
 }
 
 // rateOf is the rate with the count mode of an event line. Where no FCM was
