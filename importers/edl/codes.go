@@ -25,7 +25,8 @@ package edl
 //	EDL021 warning  a transition is longer than what it brings in
 //	EDL022 error    the list has more events than allowed
 //	EDL023 error    reading took too long
-//	EDL024 info     picture and sound begin at different times
+//	EDL024 info     a split lets the picture begin later than its sound
+//	EDL025 warning  the delay of a split cannot be read
 const (
 	CodeNoEvents   = "EDL001"
 	CodeNoRate     = "EDL002"
@@ -51,4 +52,5 @@ const (
 	CodeTooMany    = "EDL022"
 	CodeTooSlow    = "EDL023"
 	CodeSplit      = "EDL024"
+	CodeDelay      = "EDL025"
 )

@@ -26,7 +26,7 @@ func (p *parser) split(rest string) {
 	}
 	delay, err := timecode.Parse(value, p.rate)
 	if err != nil {
-		p.found.Add(diag.Warning, CodeSplit, p.at(p.where(value)), "split delay cannot be read", "%v", err)
+		p.found.Add(diag.Warning, CodeDelay, p.at(p.where(value)), "split delay cannot be read", "%v", err)
 		return
 	}
 	if p.splitAbove {
