@@ -158,8 +158,10 @@ func TestDemoDeliveries(t *testing.T) {
 				t.Errorf("gates %v, want %v", gates, d.gates)
 			}
 			got := map[string]int{}
-			for _, c := range made.Changes {
-				got[string(c.Action)+" "+c.Entity]++
+			for _, a := range plan.Actions() {
+				for entity, n := range made.Summary[string(a)] {
+					got[string(a)+" "+entity] += n
+				}
 			}
 			if fmt.Sprint(got) != fmt.Sprint(d.changes) {
 				t.Errorf("changes %v, want %v", got, d.changes)

@@ -30,9 +30,6 @@ type Outcome struct {
 	Summary     map[string]map[string]int `json:"summary"`
 }
 
-// A ReceiptWriter writes the receipt that is kept with an import.
-type ReceiptWriter func(p *plan.Plan, o Outcome) ([]byte, error)
-
 // errMoved says that the production changed between planning and writing.
 var errMoved = errors.New("the project was changed by another import meanwhile")
 
@@ -137,11 +134,8 @@ func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance
 func (p *Pipeline) write(ctx context.Context, tx store.Tx, snap *hierarchy.Snapshot, made *plan.Plan, accept Acceptance, out *Outcome) error {
 	at, id := hierarchy.At(p.Now()), string(p.NewID())
 	origin := hierarchy.Origin{Project: snap.Project.ID, At: at, Author: p.Author, Cause: hierarchy.Import, CauseID: id}
-	changes, err := made.Bind(snap, origin, p.NewID)
+	err := made.BindEach(snap, origin, p.NewID, func(changes []hierarchy.Change) error { return tx.Apply(ctx, changes) })
 	if err != nil {
-		return err
-	}
-	if err := tx.Apply(ctx, changes); err != nil {
 		return err
 	}
 	out.Import, out.Applied = &id, true
@@ -159,9 +153,9 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, snap *hierarchy.Snaps
 	if err := tx.PutLedger(ctx, &store.LedgerRecord{Key: key, State: "done", At: at, Result: result}); err != nil {
 		return err
 	}
-	body, err := json.Marshal(made)
+	body, err := packPlan(made)
 	if err != nil {
-		return fmt.Errorf("store plan: %w", err)
+		return err
 	}
 	return tx.PutPlan(ctx, &store.PlanRecord{
 		ID: made.ID, Project: snap.Project.ID, SourceSHA: made.Source.SHA256, SourceName: made.Source.Name,
@@ -175,9 +169,6 @@ func (p *Pipeline) putImport(ctx context.Context, tx store.Tx, made *plan.Plan, 
 		return fmt.Errorf("store summary: %w", err)
 	}
 	receipt, err := json.Marshal(out)
-	if p.Receipt != nil {
-		receipt, err = p.Receipt(made, out)
-	}
 	if err != nil {
 		return fmt.Errorf("write receipt: %w", err)
 	}

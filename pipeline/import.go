@@ -191,9 +191,9 @@ func (p *Pipeline) keepPlan(ctx context.Context, tx store.Tx, made *Planned, sta
 	if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
 		return err
 	}
-	body, err := json.Marshal(made.Plan)
+	body, err := packPlan(made.Plan)
 	if err != nil {
-		return fmt.Errorf("store plan: %w", err)
+		return err
 	}
 	return tx.PutPlan(ctx, &store.PlanRecord{
 		ID: made.Plan.ID, Project: made.Plan.ProjectID, SourceSHA: made.Plan.Source.SHA256, SourceName: made.Plan.Source.Name,

@@ -26,9 +26,8 @@ type Pipeline struct {
 	Importers []importers.Importer
 	Exporters exporters.Registry
 	Reports   map[string]reports.Report
-	Receipt   ReceiptWriter // of imports; nil keeps the outcome alone
-	Publisher Publisher     // of datasets; nil where there is none
-	Archives  Archives      // reads and writes archives; nil where there is none
+	Publisher Publisher // of datasets; nil where there is none
+	Archives  Archives  // reads and writes archives; nil where there is none
 	Log       zerolog.Logger
 	Now       func() time.Time
 	NewID     func() hierarchy.ID

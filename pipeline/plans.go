@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -68,8 +67,21 @@ func (p *Pipeline) Imports(ctx context.Context, project string) (out []*store.Im
 	return out, err
 }
 
-// ShowImport gives one import by its id or the beginning of it.
-func (p *Pipeline) ShowImport(ctx context.Context, id string) (*store.ImportRecord, error) {
+// ShowImport gives one import by its id or the beginning of it, with its plan
+// and outcome; the plan is nil of what had none, such as an archive.
+func (p *Pipeline) ShowImport(ctx context.Context, id string) (*store.ImportRecord, *plan.Plan, Outcome, error) {
+	record, err := p.findImport(ctx, id)
+	if err != nil || record.PlanID == "" {
+		return record, nil, Outcome{}, err
+	}
+	_, made, err := p.ShowPlan(ctx, record.PlanID)
+	if err != nil {
+		return nil, nil, Outcome{}, err
+	}
+	return record, made, Outcome{Import: &record.ID, Plan: made.ID, Applied: true, Summary: made.Summary}, nil
+}
+
+func (p *Pipeline) findImport(ctx context.Context, id string) (*store.ImportRecord, error) {
 	record, err := p.exactImport(ctx, id)
 	if !errors.Is(err, store.ErrNotFound) {
 		return record, err
@@ -98,11 +110,11 @@ func (p *Pipeline) findPlan(ctx context.Context, r store.Reader, id string) (*st
 	if err != nil {
 		return nil, nil, err
 	}
-	var body plan.Plan
-	if err := json.Unmarshal(record.Body, &body); err != nil {
-		return nil, nil, fmt.Errorf("read stored plan %s: %w", record.ID, err)
+	body, err := unpackPlan(record.Body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("plan %s: %w", record.ID, err)
 	}
-	return record, &body, nil
+	return record, body, nil
 }
 
 func (p *Pipeline) planByPrefix(ctx context.Context, r store.Reader, id string) (*store.PlanRecord, error) {

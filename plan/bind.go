@@ -17,26 +17,99 @@ var ErrStale = errors.New("the plan is stale")
 // become ids from newID, parents stand before children. Everything the plan
 // read is checked against the snapshot first; where it differs the error wraps
 // ErrStale and says what moved. Bind never guesses.
-func (p *Plan) Bind(snap *hierarchy.Snapshot, origin hierarchy.Origin, newID func() hierarchy.ID) ([]hierarchy.Change, error) {
+func (p *Plan) Bind(snap *hierarchy.Snapshot, origin hierarchy.Origin, newID func() hierarchy.ID) (all []hierarchy.Change, err error) {
+	err = p.BindEach(snap, origin, newID, func(some []hierarchy.Change) error {
+		all = append(all, some...)
+		return nil
+	})
+	return all, err
+}
+
+// BindEach is Bind in batches of some thousand changes, so that the rows of a
+// large plan are never all in memory. Nothing is emitted of a stale plan; an
+// error of emit, or one found later, ends it.
+func (p *Plan) BindEach(snap *hierarchy.Snapshot, origin hierarchy.Origin, newID func() hierarchy.ID, emit func([]hierarchy.Change) error) error {
 	if p.ProjectID != snap.Project.ID {
-		return nil, fmt.Errorf("bind plan %q: it is for project %q, not %q", p.ID, p.Project, snap.Project.Name)
+		return fmt.Errorf("bind plan %q: it is for project %q, not %q", p.ID, p.Project, snap.Project.Name)
 	}
 	if p.Diagnostics.HasErrors() {
-		return nil, fmt.Errorf("bind plan %q: its file has errors", p.ID)
+		return fmt.Errorf("bind plan %q: its file has errors", p.ID)
 	}
 	b := newBinder(snap, origin, newID)
 	b.scopes(p.Scopes)
+	b.newTasks(p.NewTasks)
 	for i := range p.Changes {
 		b.bind(&p.Changes[i])
 	}
-	if b.err != nil {
-		return nil, fmt.Errorf("bind plan %q: %w", p.ID, b.err)
-	}
-	if len(b.stale) > 0 {
+	if b.err == nil && len(b.stale) > 0 {
 		shown := b.stale[:min(5, len(b.stale))]
-		return nil, fmt.Errorf("bind plan %q: %w: %s", p.ID, ErrStale, strings.Join(shown, "; "))
+		return fmt.Errorf("bind plan %q: %w: %s", p.ID, ErrStale, strings.Join(shown, "; "))
 	}
-	return b.ordered(), nil
+	if b.err == nil {
+		b.err = b.emit(p.Changes, emit)
+	}
+	if b.err != nil {
+		return fmt.Errorf("bind plan %q: %w", p.ID, b.err)
+	}
+	return nil
+}
+
+// batch is how many changes are emitted at once.
+const batch = 5000
+
+// emit gives the changes in the order in which they can be written. The rows of
+// new entities and of their usual tasks are made here, batch by batch.
+func (b *binder) emit(plan []Change, give func([]hierarchy.Change) error) error {
+	var some []hierarchy.Change
+	put := func(c hierarchy.Change) error {
+		if b.err != nil {
+			return b.err
+		}
+		if some = append(some, c); len(some) < batch {
+			return nil
+		}
+		full := some
+		some = nil
+		return give(full)
+	}
+	for rank := range b.out {
+		for _, c := range b.out[rank] {
+			if err := put(c); err != nil {
+				return err
+			}
+		}
+		for i := range plan {
+			if err := b.emitNew(&plan[i], rank, put); err != nil {
+				return err
+			}
+		}
+	}
+	if b.err == nil && len(some) > 0 {
+		b.err = give(some)
+	}
+	return b.err
+}
+
+// emitNew makes the rows of a new entity that stand at the rank.
+func (b *binder) emitNew(c *Change, rank int, put func(hierarchy.Change) error) error {
+	kind, entity := kindOf[c.Entity]
+	if c.Action != Create || !entity {
+		return nil
+	}
+	if entityRank[kind] == rank {
+		return put(hierarchy.Create{Origin: b.from(c), Row: b.newEntity(c, kind)})
+	}
+	if rank != rankTask {
+		return nil
+	}
+	for _, t := range b.usualOf(c) {
+		row := b.taskRow(c, t.StatusID)
+		row.EntityID, row.TaskTypeID, row.Name = b.made[refOf(c)], t.TaskTypeID, mainTask
+		if err := put(hierarchy.Create{Origin: b.from(c), Row: row}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // The order in which a plan's changes are written: what others refer to
@@ -55,16 +128,12 @@ const (
 	rankComment
 	rankTime
 	rankUpdate
+	ranks
 )
 
 var entityRank = map[hierarchy.Kind]int{
 	hierarchy.Episode: rankEpisode, hierarchy.Sequence: rankSequence, hierarchy.Scene: rankScene,
 	hierarchy.Asset: rankAsset, hierarchy.Shot: rankShot,
-}
-
-type ranked struct {
-	rank   int
-	change hierarchy.Change
 }
 
 type siblingKey struct {
@@ -79,9 +148,9 @@ type binder struct {
 	newID  func() hierarchy.ID
 	author hierarchy.ID
 
-	made     map[string]hierarchy.ID      // by reference
-	ids      map[hierarchy.ID]bool        // of entities made
-	shots    map[string]*hierarchy.Entity // made, by reference
+	made     map[string]hierarchy.ID // by reference
+	ids      map[hierarchy.ID]bool   // of entities made
+	usual    []NewTask
 	siblings map[siblingKey]bool
 	tasks    map[hierarchy.ID]*hierarchy.Task
 	taskKeys map[string]bool
@@ -92,7 +161,7 @@ type binder struct {
 	types    map[hierarchy.Kind]hierarchy.ID
 	statuses map[hierarchy.ID]*hierarchy.TaskStatus
 
-	out   []ranked
+	out   [ranks][]hierarchy.Change // by rank; those of new entities are made when they are emitted
 	stale []string
 	err   error
 }
@@ -100,7 +169,7 @@ type binder struct {
 func newBinder(snap *hierarchy.Snapshot, origin hierarchy.Origin, newID func() hierarchy.ID) *binder {
 	b := &binder{
 		snap: snap, origin: origin, newID: newID, author: newPeople(snap).author(origin.Author),
-		made: map[string]hierarchy.ID{}, shots: map[string]*hierarchy.Entity{}, ids: map[hierarchy.ID]bool{}, siblings: map[siblingKey]bool{},
+		made: map[string]hierarchy.ID{}, ids: map[hierarchy.ID]bool{}, siblings: map[siblingKey]bool{},
 		tasks: map[hierarchy.ID]*hierarchy.Task{}, taskKeys: map[string]bool{},
 		casts: map[hierarchy.ID]*hierarchy.Casting{}, castKeys: map[[2]hierarchy.ID]bool{},
 		times: map[hierarchy.ID]*hierarchy.TimeSpent{}, timeKeys: map[logged]bool{},
@@ -152,21 +221,12 @@ func (b *binder) fail(c *Change, err error) {
 	}
 }
 
-func (b *binder) put(rank int, c hierarchy.Change) { b.out = append(b.out, ranked{rank, c}) }
+func (b *binder) put(rank int, c hierarchy.Change) { b.out[rank] = append(b.out[rank], c) }
 
 func (b *binder) from(c *Change) hierarchy.Origin {
 	o := b.origin
 	o.Place = c.Place
 	return o
-}
-
-func (b *binder) ordered() []hierarchy.Change {
-	slices.SortStableFunc(b.out, func(x, y ranked) int { return x.rank - y.rank })
-	changes := make([]hierarchy.Change, len(b.out))
-	for i, o := range b.out {
-		changes[i] = o.change
-	}
-	return changes
 }
 
 // scopes checks that omission would be judged upon the same active shots.

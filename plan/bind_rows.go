@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -12,15 +13,44 @@ var kindOf = map[string]hierarchy.Kind{
 	"episode": hierarchy.Episode, "sequence": hierarchy.Sequence, "scene": hierarchy.Scene, "shot": hierarchy.Shot, "asset": hierarchy.Asset,
 }
 
+// refOf is the reference by which a plan names what it makes.
+func refOf(c *Change) string { return newRef + string(kindOf[c.Entity]) + ":" + c.Path }
+
+// createEntity gives a new entity its id and checks that its place is free; the
+// row itself is made when it is emitted.
 func (b *binder) createEntity(c *Change) {
 	kind := kindOf[c.Entity]
+	key := siblingKey{kind: kind, name: text(c.After, "name")}
+	typeID := b.typeOf(kind)
+	parent := hierarchy.ID("")
+	if has(c.After, "parent_id") {
+		parent = b.resolve(c, text(c.After, "parent_id"))
+	}
+	if key.parent = parent; kind == hierarchy.Asset {
+		key.parent = hierarchy.ID(text(c.After, "entity_type_id"))
+	} else if typeID == "" {
+		b.fail(c, errors.New("has no entity type"))
+	}
+	if b.siblings[key] {
+		b.moved("%s %q was missing and is there now", c.Entity, c.Path)
+	}
+	b.siblings[key] = true
+	if parent != "" && !b.ids[parent] && b.snap.Entity(parent) == nil {
+		b.moved("the parent of %q is gone", c.Path)
+	}
+	id := b.newID()
+	b.made[refOf(c)], b.ids[id] = id, true
+}
+
+// newEntity makes the row of a new entity.
+func (b *binder) newEntity(c *Change, kind hierarchy.Kind) *hierarchy.Entity {
 	e := &hierarchy.Entity{
-		ID: b.newID(), Kind: kind, ProjectID: b.snap.Project.ID, Status: "running", CreatedBy: b.author,
+		ID: b.made[refOf(c)], Kind: kind, ProjectID: b.snap.Project.ID, Status: "running", CreatedBy: b.author,
 		Stamps: hierarchy.Stamps{CreatedAt: b.origin.At, UpdatedAt: b.origin.At},
 	}
 	for _, field := range sortedKeys(c.After) {
 		v := hierarchy.ValueOf(c.After[field])
-		if field == "parent_id" {
+		if field == "parent_id" || field == "source_id" {
 			v = hierarchy.ValueOf(b.resolve(c, v.Text()))
 		}
 		if err := hierarchy.Set(e, field, v); err != nil {
@@ -30,19 +60,37 @@ func (b *binder) createEntity(c *Change) {
 	if kind != hierarchy.Asset {
 		e.EntityTypeID = b.typeOf(kind)
 	}
-	if b.siblings[keyOf(e)] {
-		b.moved("%s %q was missing and is there now", c.Entity, c.Path)
+	return e
+}
+
+// newTasks notes what new shots get, if it is still there.
+func (b *binder) newTasks(usual []NewTask) {
+	b.usual = usual
+	for _, t := range usual {
+		if b.statuses[t.StatusID] == nil || b.snap.DefaultStatus() == nil {
+			b.moved("the default task status is gone")
+		}
+		if !slices.ContainsFunc(b.snap.TaskTypes, func(now *hierarchy.TaskType) bool { return now.ID == t.TaskTypeID }) {
+			b.moved("task type %q is gone", t.TaskType)
+		}
 	}
-	b.siblings[keyOf(e)] = true
-	if e.ParentID != "" && !b.ids[e.ParentID] && b.snap.Entity(e.ParentID) == nil {
-		b.moved("the parent of %q is gone", c.Path)
+}
+
+// usualOf are the usual tasks that a change names, each once.
+func (b *binder) usualOf(c *Change) []NewTask {
+	if len(c.Tasks) == len(b.usual) {
+		return b.usual
 	}
-	ref := newRef + string(kind) + ":" + c.Path
-	b.made[ref], b.ids[e.ID] = e.ID, true
-	if kind == hierarchy.Shot {
-		b.shots[ref] = e
+	var out []NewTask
+	for _, name := range c.Tasks {
+		for _, t := range b.usual {
+			if t.TaskType == name && !slices.Contains(out, t) {
+				out = append(out, t)
+				break
+			}
+		}
 	}
-	b.put(entityRank[kind], hierarchy.Create{Origin: b.from(c), Row: e})
+	return out
 }
 
 // typeOf gives the reserved entity type of a kind, made on first use.
@@ -120,10 +168,6 @@ func (b *binder) moveEntity(c *Change, e *hierarchy.Entity, fields []hierarchy.F
 
 func (b *binder) sceneLink(c *Change) {
 	scene := b.resolve(c, text(c.After, "source_id"))
-	if made := b.shots[text(c.After, "shot")]; made != nil {
-		made.SourceID = scene // the row is not written yet
-		return
-	}
 	e := b.existing(c)
 	if e == nil {
 		return
@@ -170,30 +214,18 @@ func (b *binder) casting(c *Change) {
 	b.put(rankUpdate, hierarchy.Unlink{Origin: b.from(c), Row: row})
 }
 
-// createTask makes a task as Kitsu would: in the default status first, from
-// which it goes to the wanted one by the rules of a comment.
+// createTask makes a task that the list says more of than that it is there.
 func (b *binder) createTask(c *Change) {
-	t := &hierarchy.Task{
-		ID: b.newID(), ProjectID: b.snap.Project.ID, AssignerID: b.author, Difficulty: 3, RetakeCount: hierarchy.Ptr(int64(0)),
-		NbDrawings: hierarchy.Ptr(int64(0)), Stamps: hierarchy.Stamps{CreatedAt: b.origin.At, UpdatedAt: b.origin.At},
-	}
+	t := b.taskRow(c, hierarchy.ID(text(c.After, "task_status_id")))
 	for _, field := range sortedKeys(c.After) {
 		v := hierarchy.ValueOf(c.After[field])
-		if field == "entity_id" {
+		switch field {
+		case "task_status_id":
+			continue
+		case "entity_id":
 			v = hierarchy.ValueOf(b.resolve(c, v.Text()))
 		}
 		if err := hierarchy.Set(t, field, v); err != nil {
-			b.fail(c, err)
-		}
-	}
-	usual, want := b.snap.DefaultStatus(), b.statuses[t.TaskStatusID]
-	if usual == nil || want == nil {
-		b.moved("a task status of %q is gone", c.Path)
-		return
-	}
-	if usual.ID != want.ID {
-		t.TaskStatusID = usual.ID
-		if err := hierarchy.Patch(t, hierarchy.StatusChange(t, usual, want, b.origin.At)); err != nil {
 			b.fail(c, err)
 		}
 	}
@@ -203,6 +235,27 @@ func (b *binder) createTask(c *Change) {
 	b.taskKeys[taskKey(t)] = true
 	b.made[newRef+"Task:"+c.Path] = t.ID
 	b.put(rankTask, hierarchy.Create{Origin: b.from(c), Row: t})
+}
+
+// taskRow makes a task as Kitsu would: in the default status first, from which
+// it goes to the wanted one by the rules of a comment.
+func (b *binder) taskRow(c *Change, status hierarchy.ID) *hierarchy.Task {
+	t := &hierarchy.Task{
+		ID: b.newID(), ProjectID: b.snap.Project.ID, AssignerID: b.author, Difficulty: 3, RetakeCount: hierarchy.Ptr(int64(0)),
+		NbDrawings: hierarchy.Ptr(int64(0)), Stamps: hierarchy.Stamps{CreatedAt: b.origin.At, UpdatedAt: b.origin.At},
+	}
+	usual, want := b.snap.DefaultStatus(), b.statuses[status]
+	if usual == nil || want == nil {
+		b.moved("a task status of %q is gone", c.Path)
+		return t
+	}
+	t.TaskStatusID = usual.ID
+	if usual.ID != want.ID {
+		if err := hierarchy.Patch(t, hierarchy.StatusChange(t, usual, want, b.origin.At)); err != nil {
+			b.fail(c, err)
+		}
+	}
+	return t
 }
 
 func (b *binder) changeTask(c *Change) {

@@ -53,7 +53,7 @@ type builder struct {
 	snap    *hierarchy.Snapshot
 	opts    Options
 	index   *index
-	entries []importers.Entry // a copy: names are filled in
+	entries []importers.Entry // nobody changes those of the list
 	pattern map[string]*regexp.Regexp
 
 	found     diag.List
@@ -71,6 +71,7 @@ type builder struct {
 	castNow       map[string]bool // links that this plan makes, by references
 	mentioned     map[*node]bool
 	usual         []*hierarchy.TaskType
+	usualNames    []string
 	types         map[string]*hierarchy.TaskType // by kind and folded name; nil: said to be unknown
 	flagged       int                            // shots that the list itself marks as omitted
 	touchedScopes map[*node]bool
@@ -79,7 +80,7 @@ type builder struct {
 func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snapshot, opts Options) *builder {
 	b := &builder{
 		list: list, snap: snap, opts: opts, index: newIndex(snap, opts.MatchCase),
-		entries: slices.Clone(list.Entries), found: slices.Clone(found),
+		entries: entriesOf(list), found: slices.Clone(found),
 		unchanged: map[string]int{}, doubts: map[string][]string{}, told: map[string]bool{},
 		people: newPeople(snap), tasks: map[hierarchy.ID][]*hierarchy.Task{},
 		castings: map[[2]hierarchy.ID]*hierarchy.Casting{}, castIn: map[hierarchy.ID][]*hierarchy.Casting{},
@@ -98,6 +99,15 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 }
 
 // checkOptions compiles patterns and refuses words that mean nothing.
+// entriesOf gives the entries to be worked on: a copy where names will be filled
+// in, which large sheets do not need.
+func entriesOf(list *importers.ShotList) []importers.Entry {
+	if slices.ContainsFunc(list.Entries, func(e importers.Entry) bool { return len(e.Names) > 0 }) {
+		return slices.Clone(list.Entries)
+	}
+	return list.Entries
+}
+
 func (b *builder) checkOptions() {
 	file := diag.Place{File: b.list.Source.Name}
 	for _, kind := range sortedKeys(b.opts.Pattern) {

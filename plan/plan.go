@@ -36,7 +36,8 @@ type Plan struct {
 	Kind        string                    `json:"kind"`
 	Held        bool                      `json:"held"`
 	Gates       []Gate                    `json:"gates"`
-	Summary     map[string]map[string]int `json:"summary"` // action or "unchanged" → entity → count
+	Summary     map[string]map[string]int `json:"summary"`   // action or "unchanged" → entity → count
+	NewTasks    []NewTask                 `json:"new_tasks"` // what Change.Tasks names
 	Changes     []Change                  `json:"changes"`
 	Scopes      []Scope                   `json:"scopes"` // what omission was judged upon
 	Cuts        []Cut                     `json:"cuts"`   // to be stored with the import
@@ -70,6 +71,15 @@ type Change struct {
 	Place   string                     `json:"place"`
 	Because string                     `json:"because"` // the rule that made it, for people
 	Labels  []string                   `json:"labels"`
+	Tasks   []string                   `json:"tasks,omitempty"` // of a created shot: the task types of NewTasks that it gets
+}
+
+// A NewTask is a task that shots get when they are made: "main", in the default
+// status, assigned to nobody.
+type NewTask struct {
+	TaskType   string       `json:"task_type"`
+	TaskTypeID hierarchy.ID `json:"task_type_id"`
+	StatusID   hierarchy.ID `json:"task_status_id"`
 }
 
 // A Scope is a set of active shots that an omission was judged upon: the plan

@@ -137,8 +137,10 @@ func TestRules(t *testing.T) {
 			}
 			if tt.want != nil {
 				got := map[string]int{}
-				for _, c := range p.Changes {
-					got[string(c.Action)+" "+c.Entity]++
+				for _, a := range Actions() {
+					for entity, n := range p.Summary[string(a)] {
+						got[string(a)+" "+entity] += n
+					}
 				}
 				if fmt.Sprint(got) != fmt.Sprint(tt.want) {
 					t.Errorf("changes %v, want %v\n%v", got, tt.want, p.Diagnostics)

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -55,6 +57,7 @@ func (b *builder) finish() *Plan {
 		p.Cuts = append(p.Cuts, b.cuts...)
 		p.Held = len(p.Gates) > 0
 	}
+	p.NewTasks = b.newTasks()
 	p.Summary = summary(p.Changes, b.unchanged)
 	p.Grounds = p.grounds()
 	p.ID = p.seal(b.opts)
@@ -132,9 +135,28 @@ func summary(changes []Change, unchanged map[string]int) map[string]map[string]i
 	}
 	for _, c := range changes {
 		out[string(c.Action)][c.Entity]++
+		if len(c.Tasks) > 0 {
+			out[string(Create)]["task"] += len(c.Tasks)
+		}
+		if c.Action == Create && has(c.After, "source_id") {
+			out[string(Link)]["scene_link"]++
+		}
 	}
 	for entity, n := range unchanged {
 		out["unchanged"][entity] = n
+	}
+	return out
+}
+
+// newTasks describes the usual tasks where any shot gets them.
+func (b *builder) newTasks() []NewTask {
+	out := []NewTask{}
+	status := b.snap.DefaultStatus()
+	if status == nil || !slices.ContainsFunc(b.changes, func(c Change) bool { return len(c.Tasks) > 0 }) {
+		return out
+	}
+	for _, t := range b.usual {
+		out = append(out, NewTask{t.Name, t.ID, status.ID})
 	}
 	return out
 }
@@ -152,25 +174,42 @@ func (p *Plan) grounds() string {
 		ID     hierarchy.ID
 		Before map[string]json.RawMessage
 	}
-	read := make([]ground, len(p.Changes))
-	for i, c := range p.Changes {
-		read[i] = ground{c.Action, c.Entity, c.Path, c.ID, c.Before}
+	d := newDigest(p.ProjectID)
+	for _, c := range p.Changes {
+		d.add(ground{c.Action, c.Entity, c.Path, c.ID, c.Before})
 	}
-	return hash(p.ProjectID, read, p.Scopes)
+	d.add(p.Scopes)
+	return d.sum()
 }
 
 func (p *Plan) seal(opts Options) string {
-	return hash(p.Grounds, p.Source, p.Kind, opts, p.Changes)[:32]
+	d := newDigest(p.Grounds, p.Source, p.Kind, opts, p.NewTasks)
+	for i := range p.Changes {
+		d.add(&p.Changes[i])
+	}
+	return d.sum()[:32]
 }
 
-func hash(parts ...any) string {
-	h := sha256.New()
-	enc := json.NewEncoder(h)
-	for _, part := range parts {
-		// What is hashed here is made of texts, numbers and compact JSON.
-		if err := enc.Encode(part); err != nil {
-			h.Write([]byte(err.Error()))
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
+// A digest hashes values one by one: a plan of many changes is never one text.
+type digest struct {
+	h   hash.Hash
+	enc *json.Encoder
 }
+
+func newDigest(parts ...any) *digest {
+	h := sha256.New()
+	d := &digest{h, json.NewEncoder(h)}
+	for _, part := range parts {
+		d.add(part)
+	}
+	return d
+}
+
+func (d *digest) add(part any) {
+	// What is hashed here is made of texts, numbers and compact JSON.
+	if err := d.enc.Encode(part); err != nil {
+		d.h.Write([]byte(err.Error()))
+	}
+}
+
+func (d *digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)) }

@@ -224,13 +224,15 @@ func (b *builder) sceneLink(shot *node, e *importers.Entry) {
 	if scene == nil || scene == now {
 		return
 	}
-	c := Change{Action: Link, Entity: "scene_link", Path: shot.path, ID: shot.id(), Before: values{}, After: values{"source_id": raw(scene.ref())}, Place: at.String(), Because: "the scene cell names " + scene.path}
+	because := "the scene cell names " + scene.path
 	if shot.entity == nil {
-		c.After["shot"] = raw(shot.ref())
-	} else {
-		c.Before["source_id"] = raw(shot.entity.SourceID)
+		made := &b.changes[shot.change]
+		made.After["source_id"] = raw(scene.ref())
+		made.Because += "; " + because
+		return
 	}
-	b.add(c)
+	b.add(Change{Action: Link, Entity: "scene_link", Path: shot.path, ID: shot.id(), Before: values{"source_id": raw(shot.entity.SourceID)},
+		After: values{"source_id": raw(scene.ref())}, Place: at.String(), Because: because})
 }
 
 // omission follows the omit column, a struck row and, in a cut, presence.

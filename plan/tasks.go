@@ -22,14 +22,42 @@ type wish struct {
 // shotTasks gives a new shot its tasks and follows the task columns. A shot
 // that exists gets a missing task only where a cell mentions it.
 func (b *builder) shotTasks(shot *node, e *importers.Entry) {
-	wishes := map[hierarchy.ID]*wish{}
-	var order []*hierarchy.TaskType
+	wishes, order := b.wishes(e)
 	if shot.entity == nil {
-		for _, t := range b.usualTasks() {
-			wishes[t.ID] = &wish{at: e.Place}
-			order = append(order, t)
+		b.giveUsual(shot, e, wishes)
+	}
+	for _, t := range order {
+		b.task(shot, t, wishes[t.ID])
+	}
+}
+
+// giveUsual gives a new shot the usual tasks that its row says nothing of. They
+// are noted with the shot: one change each would be most of a plan.
+func (b *builder) giveUsual(shot *node, e *importers.Entry, wishes map[hierarchy.ID]*wish) {
+	usual := b.usualTasks()
+	if len(usual) == 0 {
+		return
+	}
+	if b.snap.DefaultStatus() == nil {
+		if b.once(NoDefaultStatus) {
+			b.fail(NoDefaultStatus, e.Place, "no task status is marked as the default, so that %q and others cannot get their tasks. Mark one, or plan without tasks", shot.path)
+		}
+		return
+	}
+	names := b.usualNames // shared by all rows that say nothing
+	if len(wishes) > 0 {
+		names = nil
+		for _, t := range usual {
+			if wishes[t.ID] == nil {
+				names = append(names, t.Name)
+			}
 		}
 	}
+	b.changes[shot.change].Tasks = names
+}
+
+// wishes are the tasks that a row's cells speak of, in the order of its columns.
+func (b *builder) wishes(e *importers.Entry) (wishes map[hierarchy.ID]*wish, order []*hierarchy.TaskType) {
 	for _, c := range e.Tasks {
 		if !c.Cell.Given() {
 			continue
@@ -40,6 +68,9 @@ func (b *builder) shotTasks(shot *node, e *importers.Entry) {
 		}
 		w := wishes[t.ID]
 		if w == nil {
+			if wishes == nil {
+				wishes = map[hierarchy.ID]*wish{}
+			}
 			w = &wish{at: place(c.Cell.Place, e.Place)}
 			wishes[t.ID] = w
 			order = append(order, t)
@@ -55,9 +86,7 @@ func (b *builder) shotTasks(shot *node, e *importers.Entry) {
 			w.estimation = c.Cell
 		}
 	}
-	for _, t := range order {
-		b.task(shot, t, wishes[t.ID])
-	}
+	return wishes, order
 }
 
 // usualTasks are the task types of new shots.
@@ -71,6 +100,9 @@ func (b *builder) usualTasks() []*hierarchy.TaskType {
 			if t := b.taskType(name, hierarchy.Shot, diag.Place{File: b.list.Source.Name}); t != nil {
 				b.usual = append(b.usual, t)
 			}
+		}
+		for _, t := range b.usual {
+			b.usualNames = append(b.usualNames, t.Name)
 		}
 	}
 	return b.usual

@@ -96,7 +96,7 @@ type Tx interface {
 	Lock(ctx context.Context, project hierarchy.ID) error
 	// Apply writes the changes and their history, in order of dependency
 	// whatever the order given, set-based. It raises the revision of each
-	// project named in an Origin by one. *hierarchy.StaleError or
+	// project named in an Origin by one, once in a transaction. *hierarchy.StaleError or
 	// *ConflictError refuse the whole.
 	Apply(ctx context.Context, changes []hierarchy.Change) error
 

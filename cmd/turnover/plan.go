@@ -122,7 +122,11 @@ func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome, from given) error
 		if made.Diagnostics == nil {
 			made.Diagnostics = diag.List{} // an empty list, never null
 		}
-		return a.printJSON(made)
+		if err := made.Encode(a.out); err != nil {
+			return err
+		}
+		a.printf("\n")
+		return nil
 	}
 	return printReceipt(a.out, made, out, from)
 }

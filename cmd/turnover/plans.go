@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"turnover/exporters/receipt"
 	"turnover/hierarchy"
 	"turnover/pipeline"
+	"turnover/plan"
 	"turnover/store"
 )
 
@@ -106,12 +108,8 @@ type importJSON struct {
 	Receipt  json.RawMessage `json:"receipt,omitempty"`
 }
 
-func newImportJSON(r *store.ImportRecord, receipt bool) importJSON {
-	out := importJSON{r.ID, string(r.Project), r.Kind, r.SourceName, r.SourceSHA, nilIf(r.PlanID), r.Author, r.Accepted, instant(r.At), r.Summary, nil}
-	if receipt {
-		out.Receipt = r.Receipt
-	}
-	return out
+func newImportJSON(r *store.ImportRecord) importJSON {
+	return importJSON{r.ID, string(r.Project), r.Kind, r.SourceName, r.SourceSHA, nilIf(r.PlanID), r.Author, r.Accepted, instant(r.At), r.Summary, nil}
 }
 
 func (a *app) importsCmd() *cobra.Command {
@@ -140,7 +138,7 @@ func (a *app) importsCmd() *cobra.Command {
 func (a *app) printImports(all []*store.ImportRecord) error {
 	rows := []importJSON{}
 	for _, r := range all {
-		rows = append(rows, newImportJSON(r, false))
+		rows = append(rows, newImportJSON(r))
 	}
 	if a.json {
 		return a.printJSON(rows)
@@ -160,22 +158,40 @@ func (a *app) importsShowCmd() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				r, err := p.ShowImport(cmd.Context(), args[0])
+				r, made, out, err := p.ShowImport(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				if a.json {
-					return a.printJSON(newImportJSON(r, true))
-				}
-				a.printf("import %s of %s (%s), %s by %s\n", r.ID, r.SourceName, r.Kind, instant(r.At), r.Author)
-				if r.Accepted != "" {
-					a.printf("let pass: %s\n", r.Accepted)
-				}
-				a.printf("%s\n", r.Summary)
-				return nil
+				return a.printImport(r, made, out)
 			})
 		},
 	}
+}
+
+// printImport shows an import with the receipt of its plan; an archive that was
+// loaded has no plan.
+func (a *app) printImport(r *store.ImportRecord, made *plan.Plan, out pipeline.Outcome) error {
+	if a.json {
+		shown := newImportJSON(r)
+		shown.Receipt = r.Receipt
+		if made != nil {
+			whole, err := receipt.JSON(made, outcome(out))
+			if err != nil {
+				return err
+			}
+			shown.Receipt = whole
+		}
+		return a.printJSON(shown)
+	}
+	a.printf("import %s of %s (%s), %s by %s\n", r.ID, r.SourceName, r.Kind, instant(r.At), r.Author)
+	if r.Accepted != "" {
+		a.printf("let pass: %s\n", r.Accepted)
+	}
+	if made == nil {
+		a.printf("%s\n", r.Summary)
+		return nil
+	}
+	return printReceipt(a.out, made, out, given{})
 }
 
 func (a *app) explainCmd() *cobra.Command {

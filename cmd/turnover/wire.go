@@ -41,10 +41,6 @@ func allReports() map[string]reports.Report {
 	return map[string]reports.Report{"quota": reports.Quota, "retake": reports.Retake, "episode": reports.Episode}
 }
 
-func receiptJSON(p *plan.Plan, o pipeline.Outcome) ([]byte, error) {
-	return receipt.JSON(p, outcome(o))
-}
-
 // given is a list as it was named on the command line; zero for a stored plan.
 type given struct {
 	file  importers.File

@@ -15,6 +15,8 @@ type Tx struct {
 	// Failed is the first failure of a write. The transaction is not committed
 	// then, even if its function goes on: half of an Apply must not stay.
 	Failed error
+
+	raised map[hierarchy.ID]bool // projects whose revision this transaction raised
 }
 
 func (t *Tx) fail(err error) error {
@@ -98,14 +100,15 @@ func (t *Tx) readTouched(ctx context.Context, changes []hierarchy.Change) (map[h
 }
 
 // raiseRevisions counts one more change of each project named, and of what all
-// projects share where that was changed.
+// projects share where that was changed; once in a transaction, which may apply
+// in several parts.
 func (t *Tx) raiseRevisions(ctx context.Context, changes []hierarchy.Change) error {
 	at := map[hierarchy.ID]hierarchy.Time{}
 	var projects []hierarchy.ID
 	for _, c := range changes {
 		from := c.From()
 		last, seen := at[from.Project]
-		if !seen {
+		if !seen && !t.raised[from.Project] {
 			projects = append(projects, from.Project)
 		}
 		if !seen || from.At.After(last.Time) {
@@ -123,6 +126,10 @@ func (t *Tx) raiseRevisions(ctx context.Context, changes []hierarchy.Change) err
 		if err != nil {
 			return err
 		}
+		if t.raised == nil {
+			t.raised = map[hierarchy.ID]bool{}
+		}
+		t.raised[p] = true
 	}
 	return nil
 }

@@ -112,14 +112,19 @@ func (s *Store) prepareOnce(ctx context.Context) error {
 	return nil
 }
 
-// version is that of the file's schema; 0 for an empty file.
+// version is that of the file's schema; 0 for an empty file. All is read of one
+// state: another process may be making the tables.
 func (s *Store) version(ctx context.Context) (int64, error) {
-	var mark, tables, versions int64
-	err := s.writing.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark)
+	tx, err := s.reading.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
-	err = s.writing.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0)
+	defer func() { _ = tx.Rollback() }() // it only read
+	var mark, tables, versions int64
+	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
+		return 0, err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0)
 		FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'`).Scan(&tables, &versions)
 	if err != nil {
 		return 0, err
@@ -131,7 +136,7 @@ func (s *Store) version(ctx context.Context) (int64, error) {
 		return 0, nil
 	}
 	var version int64
-	err = s.writing.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
 	return version, err
 }
 
