@@ -160,6 +160,7 @@ func (d Data) Keys() []string {
 
 // With sets a key, keeping the order of the others; a null or "" value removes it.
 func (d Data) With(key string, v Value) Data {
+	key = string([]rune(key)) // JSON knows no other than UTF-8; so are its keys read
 	var m map[string]json.RawMessage
 	var keys []string
 	if json.Unmarshal(d, &m) == nil && m != nil {

@@ -67,6 +67,7 @@ func FuzzDataWith(f *testing.F) {
 	f.Add([]byte(`{"a":1,"a":2}`), "b", []byte(`null`))
 	f.Add([]byte(`{"a":1}}`), "<", []byte(`"\u2028"`))
 	f.Add([]byte(``), "\xff", []byte(`7`))
+	f.Add([]byte("{\"\xef\":0}"), "\xff", []byte(`null`))
 	f.Fuzz(func(t *testing.T, data []byte, key string, value []byte) {
 		if !json.Valid(value) {
 			value = []byte("1")
