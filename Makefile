@@ -1,4 +1,4 @@
-.PHONY: help build test race lint fmt demo nightly cross clean
+.PHONY: help build test race lint fmt demo nightly fuzz cross clean
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -26,16 +26,19 @@ cross: ## builds for Windows and macOS
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
 	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
 
-FUZZTIME ?= 2m
+FUZZTIME ?= 10m
 nightly: ## what takes long: fuzzing of every parser, many kills, the race detector
 	TURNOVER_KILLS=200 go test -count=1 -timeout 60m ./cmd/turnover -run 'Kill|AtOnce'
+	$(MAKE) fuzz FUZZTIME=$(FUZZTIME)
+	go test -race -timeout 60m ./...
+
+fuzz: ## every fuzz target for FUZZTIME each
 	@for pkg in $$(go list ./...); do \
 	  dir=$$(go list -f '{{.Dir}}' $$pkg); \
 	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go 2>/dev/null | sed 's/^func //'); do \
 	    echo "fuzz $$pkg $$f"; go test $$pkg -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
 	  done; \
 	done
-	go test -race -timeout 60m ./...
 
 clean: ## remove what was built
 	rm -rf dist turnover-demo

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"turnover/importers"
+	"turnover/importers/importertest"
 	"turnover/internal/diag"
 )
 
@@ -72,13 +73,8 @@ func FuzzImport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := importers.File{Name: "a.csv", Bytes: b}
 		New().Claims(file)
-		list, _, err := New().Import(context.Background(), file, importers.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if l := list.Lines; l.Understood+l.Ignored+l.InError != l.Total {
-			t.Fatalf("lines do not add up: %+v", l)
-		}
+		list, found := importertest.Bounded(t, New(), file, importers.Options{})
+		importertest.Promises(t, file, list, found)
 		for _, e := range list.Entries {
 			if list.Kind == importers.Shots && !e.Shot.Given() {
 				t.Fatalf("a shot without a name at %s", e.Place)

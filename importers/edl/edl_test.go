@@ -376,10 +376,7 @@ func FuzzImport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := importers.File{Name: "cut.edl", Bytes: b}
 		for _, opts := range []importers.Options{fps25, {FPS: timecode.Rate{Num: 30000, Den: 1001}}, {}} {
-			list, found, err := New().Import(context.Background(), file, opts)
-			if err != nil {
-				t.Fatal(err)
-			}
+			list, found := importertest.Bounded(t, New(), file, opts)
 			importertest.Promises(t, file, list, found)
 		}
 		New().Claims(file)

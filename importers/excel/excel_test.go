@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"turnover/importers"
+	"turnover/importers/importertest"
 	"turnover/internal/diag"
 )
 
@@ -216,13 +217,8 @@ func FuzzImport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := importers.File{Name: "a.xlsx", Bytes: b}
 		New().Claims(file)
-		list, _, err := New().Import(context.Background(), file, importers.Options{Limits: importers.Limits{Unzipped: 1 << 20, Rows: 1000}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if l := list.Lines; l.Understood+l.Ignored+l.InError != l.Total {
-			t.Fatalf("lines do not add up: %+v", l)
-		}
+		list, found := importertest.Bounded(t, New(), file, importers.Options{Limits: importers.Limits{Unzipped: 1 << 20, Rows: 1000}})
+		importertest.Promises(t, file, list, found)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -80,6 +81,30 @@ func read(t *testing.T, imp importers.Importer, f importers.File, opts importers
 	}
 	if c := imp.Claims(f); c < 0 || c > 100 {
 		t.Errorf("claims %d, not 0 to 100", c)
+	}
+	return list, found
+}
+
+// roomAboveInput is how much an import may allocate beside what its input asks
+// for; perByte is what one byte of input may cost.
+const (
+	roomAboveInput = 64 << 20
+	perByte        = 600 // a byte of an EDL may be a line, which is counted
+)
+
+// Bounded imports a file and fails where more memory was asked for than a small
+// file can need, all of it counted, also what was given back.
+func Bounded(t testing.TB, imp importers.Importer, f importers.File, opts importers.Options) (*importers.ShotList, diag.List) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	list, found, err := imp.Import(context.Background(), f, opts)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked := after.TotalAlloc - before.TotalAlloc; asked > roomAboveInput+perByte*uint64(len(f.Bytes)) {
+		t.Errorf("%d bytes of input took %d MiB", len(f.Bytes), asked>>20)
 	}
 	return list, found
 }
