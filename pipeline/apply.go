@@ -42,12 +42,13 @@ const replans = 8
 func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project string, opts Options, accept Acceptance) (*plan.Plan, Outcome, error) {
 	made, err := p.Plan(ctx, f, project, opts)
 	for try := 0; err == nil && try < replans; try++ {
+		made.List = nil // the plan has what it needs; a large list is as large again
 		var out Outcome
 		if out, err = p.applyPlanned(ctx, made, accept); !errors.Is(err, errMoved) {
 			return made.Plan, out, err
 		}
 		p.Log.Debug().Str("project", project).Int("try", try+1).Msg("the project moved: planning again")
-		made, err = p.planInspected(ctx, made.Inspection, project, opts)
+		made, err = p.Plan(ctx, f, project, opts)
 	}
 	if err != nil {
 		return nil, Outcome{}, err

@@ -52,7 +52,9 @@ func (b *builder) finish() *Plan {
 	if !b.found.HasErrors() {
 		b.lastDoubts()
 		p.Gates = append(p.Gates, b.gates()...)
-		p.Changes = append(p.Changes, b.changes...)
+		if b.changes != nil {
+			p.Changes = b.changes
+		}
 		p.Scopes = append(p.Scopes, b.scopes...)
 		p.Cuts = append(p.Cuts, b.cuts...)
 		p.Held = len(p.Gates) > 0
