@@ -135,7 +135,7 @@ func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance
 func (p *Pipeline) write(ctx context.Context, tx store.Tx, snap *hierarchy.Snapshot, made *plan.Plan, accept Acceptance, out *Outcome) error {
 	at, id := hierarchy.At(p.Now()), string(p.NewID())
 	origin := hierarchy.Origin{Project: snap.Project.ID, At: at, Author: p.Author, Cause: hierarchy.Import, CauseID: id}
-	err := made.BindEach(snap, origin, p.NewID, func(changes []hierarchy.Change) error { return tx.Apply(ctx, changes) })
+	err := made.BindEach(snap, origin, p.rowID(), func(changes []hierarchy.Change) error { return tx.Apply(ctx, changes) })
 	if err != nil {
 		return err
 	}
@@ -162,6 +162,13 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, snap *hierarchy.Snaps
 		ID: made.ID, Project: snap.Project.ID, SourceSHA: made.Source.SHA256, SourceName: made.Source.Name,
 		State: "applied", Author: p.Author, At: at, Revision: snap.Revision, Body: body,
 	})
+}
+
+func (p *Pipeline) rowID() func() hierarchy.ID {
+	if p.NewRowID != nil {
+		return p.NewRowID
+	}
+	return p.NewID
 }
 
 func (p *Pipeline) putImport(ctx context.Context, tx store.Tx, made *plan.Plan, accept Acceptance, out Outcome, at hierarchy.Time) error {

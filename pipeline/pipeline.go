@@ -31,6 +31,7 @@ type Pipeline struct {
 	Log       zerolog.Logger
 	Now       func() time.Time
 	NewID     func() hierarchy.ID
+	NewRowID  func() hierarchy.ID // of the rows of an import, ascending, which databases index faster; NewID where nil
 	Author    string              // who asks: person id, e-mail or operating system user
 	Settings  map[string]Settings // by name of the production
 	Limits    importers.Limits

@@ -95,7 +95,7 @@ func (a *app) start(cmd *cobra.Command) error {
 func (a *app) bare() *pipeline.Pipeline {
 	return &pipeline.Pipeline{
 		Importers: allImporters(), Exporters: allExporters(), Reports: allReports(), Publisher: publishDataset,
-		Archives: archives{}, Log: a.log, Now: a.now, NewID: newID, Author: author(), Settings: a.config.settings(),
+		Archives: archives{}, Log: a.log, Now: a.now, NewID: newID, NewRowID: newRowID, Author: author(), Settings: a.config.settings(),
 		Limits: a.config.limits(), Calendar: a.config.calendar, Timezone: a.config.timezone,
 	}
 }
@@ -125,6 +125,9 @@ func (a *app) printf(format string, args ...any) {
 }
 
 func newID() hierarchy.ID { return hierarchy.ID(uuid.NewString()) }
+
+// newRowID gives ids that ascend with time: an index takes them in at its end.
+func newRowID() hierarchy.ID { return hierarchy.ID(uuid.Must(uuid.NewV7()).String()) }
 
 func author() string {
 	if name := os.Getenv("TURNOVER_AUTHOR"); name != "" {
