@@ -33,12 +33,7 @@ nightly: ## what takes long: fuzzing of every parser, many kills, the race detec
 	go test -race -timeout 60m ./...
 
 fuzz: ## every fuzz target for FUZZTIME each
-	@for pkg in $$(go list ./...); do \
-	  dir=$$(go list -f '{{.Dir}}' $$pkg); \
-	  for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go 2>/dev/null | sed 's/^func //'); do \
-	    echo "fuzz $$pkg $$f"; go test $$pkg -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
-	  done; \
-	done
+	.ci/fuzz $(FUZZTIME)
 
 clean: ## remove what was built
 	rm -rf dist turnover-demo
