@@ -12,7 +12,11 @@ type Snapshot struct {
 	Project  *Project
 	Revision int64 // of the project
 	Shared   int64 // revision of what all productions share: persons, types, statuses
+	Seq      int64 // of the last line of history of either: names the state
 	AsOf     Time  // of the last change
+	// LoadedLater is the instant of an earlier state that counts rows which
+	// archives brought later; zero for a state as it was known.
+	LoadedLater Time
 
 	Studios             []*Studio
 	Departments         []*Department

@@ -227,26 +227,52 @@ func TestRequestsFollowTheRules(t *testing.T) {
 	}
 }
 
+// TestReportOfOtherStates prints earlier states again: by the snapshot's id, and
+// as of an instant.
 func TestReportOfOtherStates(t *testing.T) {
 	p, ctx := newPipeline(t), context.Background()
 	film(t, p)
-	var first string
-	ask := func(at pipeline.At) error {
-		return p.Report(ctx, "episode", "film", reports.Query{}, at, func(b *table.Book) error { first = b.Snapshot; return nil })
+	ask := func(at pipeline.At) (snapshot, text string, err error) {
+		err = p.Report(ctx, "episode", "film", reports.Query{}, at, func(b *table.Book) error {
+			var out strings.Builder
+			for _, total := range b.Totals {
+				fmt.Fprintln(&out, total)
+			}
+			fmt.Fprintln(&out, b.AsOf, b.Cover)
+			snapshot, text = b.Snapshot, out.String()
+			return nil
+		})
+		return snapshot, text, err
 	}
-	if err := ask(pipeline.At{}); err != nil {
-		t.Fatal(err)
+	now := time.Date(2026, 1, 6, 8, 0, 0, 0, time.UTC)
+	type state struct {
+		snapshot, text string
+		at             time.Time
 	}
-	if err := ask(pipeline.At{Snapshot: first, AsOf: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}); err != nil {
-		t.Errorf("the current snapshot: %v", err)
-	}
-	kept := first
-	apply(t, p, "a.csv", "Sequence,Name,Nb Frames\nSQ010,SH010,48\n")
-	var usage *pipeline.UsageError
-	for _, at := range []pipeline.At{{Snapshot: kept}, {AsOf: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)}} {
-		if err := ask(at); !errors.As(err, &usage) {
-			t.Errorf("%+v gave %v", at, err)
+	var states []state
+	for i := range 3 {
+		p.Now = func() time.Time { return now.Add(time.Duration(i+1) * time.Hour) }
+		apply(t, p, "a.csv", fmt.Sprintf("Sequence,Name,Nb Frames\nSQ010,SH010,%d\nSQ010,SH%d00,48\n", 48+i, i+2))
+		snapshot, text, err := ask(pipeline.At{})
+		if err != nil {
+			t.Fatal(err)
 		}
+		states = append(states, state{snapshot, text, p.Now()})
+	}
+	for i, s := range states {
+		for _, at := range []pipeline.At{{Snapshot: s.snapshot}, {AsOf: s.at}, {AsOf: s.at.Add(59 * time.Minute)}} {
+			snapshot, text, err := ask(at)
+			if err != nil || snapshot != s.snapshot || text != s.text {
+				t.Errorf("state %d by %+v: %v, snapshot %s\n%s\nwant %s\n%s", i, at, err, snapshot, text, s.snapshot, s.text)
+			}
+		}
+	}
+	if _, text, err := ask(pipeline.At{AsOf: now.AddDate(-1, 0, 0)}); err != nil || !strings.Contains(text, "Not known then") {
+		t.Errorf("before all history: %v\n%s", err, text)
+	}
+	var usage *pipeline.UsageError
+	if _, _, err := ask(pipeline.At{Snapshot: "0123456789abcdef"}); !errors.As(err, &usage) {
+		t.Errorf("an unknown snapshot gave %v", err)
 	}
 }
 

@@ -15,13 +15,6 @@ import (
 	"turnover/store"
 )
 
-// At says which state of the production a report is printed from; both empty
-// is the current one.
-type At struct {
-	Snapshot string    // id as printed on covers
-	AsOf     time.Time // zero: now
-}
-
 // Report makes a book of one production and hands it to use while the facts
 // are open.
 func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Query, at At, use func(*table.Book) error) error {
@@ -34,14 +27,11 @@ func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Q
 		if err != nil {
 			return err
 		}
-		if err := at.check(snap); err != nil {
-			return err
-		}
-		facts, err := r.Facts(ctx, string(snap.Project.ID))
+		facts, err := p.factsAt(ctx, r, snap.Project.ID, at)
 		if err != nil {
 			return err
 		}
-		p.shape(&q, snap)
+		p.shape(&q, facts.Dimensions())
 		book, err := report(facts, q)
 		if err != nil {
 			return err
@@ -70,22 +60,18 @@ func SnapshotID(snaps ...*hierarchy.Snapshot) string {
 	h := sha256.New()
 	_, _ = fmt.Fprintf(h, "schema %s\n", table.SchemaVersion) // a hash never fails
 	for _, s := range snaps {
-		_, _ = fmt.Fprintf(h, "%s %s %d %d\n", s.Project.ID, s.AsOf, s.Revision, s.Shared)
+		// The last line of its history tells a production's state: nothing is
+		// written without one.
+		_, _ = fmt.Fprintf(h, "%s %d\n", s.Project.ID, s.Seq)
+		if !s.LoadedLater.IsZero() {
+			_, _ = fmt.Fprintf(h, "as of %s\n", s.LoadedLater)
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// check refuses states that are not the current one: an earlier state is not
-// rebuilt by this version, and must not be pretended.
-func (a At) check(snap *hierarchy.Snapshot) error {
-	now := SnapshotID(snap)
-	if a.Snapshot != "" && a.Snapshot != now {
-		return usage("snapshot %q is not kept: the production has moved on and stands at snapshot %s (as of %s)", a.Snapshot, now, rfc3339(snap.AsOf))
-	}
-	if !a.AsOf.IsZero() && a.AsOf.Before(snap.AsOf.Time) {
-		return usage("the state as of %s is not available yet: the last change was at %s, and only the current state can be printed", a.AsOf.UTC().Format(time.RFC3339), rfc3339(snap.AsOf))
-	}
-	return nil
+func snapshotAt(project hierarchy.ID, seq int64) string {
+	return SnapshotID(&hierarchy.Snapshot{Project: &hierarchy.Project{ID: project}, Seq: seq})
 }
 
 func rfc3339(t hierarchy.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -289,6 +289,9 @@ func (s *scope) notes() []table.Note {
 			out = append(out, table.Note{Name: name, Value: value})
 		}
 	}
+	if at := s.dim.LoadedLater; !at.IsZero() {
+		add("Not known then", "What an archive brought after "+at.UTC().Format(time.DateTime)+" UTC counts from its own dates, with the values it came with; what those were then is not known.")
+	}
 	add("Only task type", s.q.TaskType)
 	if s.onlyPerson != nil {
 		add("Only person", s.personName(*s.onlyPerson))

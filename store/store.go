@@ -76,6 +76,10 @@ type Reader interface {
 	// History streams rows by Seq. Zero fields of the query do not narrow.
 	History(ctx context.Context, q HistoryQuery) iter.Seq2[hierarchy.HistoryRow, error]
 
+	// Moments streams the ends of the transactions that changed a production or
+	// what all productions share, by Seq.
+	Moments(ctx context.Context, project hierarchy.ID) iter.Seq2[Moment, error]
+
 	Import(ctx context.Context, id string) (*ImportRecord, error)
 	Imports(ctx context.Context, project hierarchy.ID) ([]*ImportRecord, error) // newest first
 	Plan(ctx context.Context, id string) (*PlanRecord, error)
@@ -114,4 +118,14 @@ type HistoryQuery struct {
 	Key     string
 	CauseID string
 	After   hierarchy.Time // only rows after this instant
+	// AfterSeq gives rows with a higher number only; Shared those of what all
+	// productions share beside the project's.
+	AfterSeq int64
+	Shared   bool
+}
+
+// A Moment is the end of one transaction in a production's history.
+type Moment struct {
+	Seq int64 // of its last line
+	At  hierarchy.Time
 }

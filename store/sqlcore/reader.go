@@ -102,7 +102,11 @@ func (r Reader) revision(ctx context.Context, s *hierarchy.Snapshot) error {
 			s.AsOf = rev.ChangedAt
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.Conn.Query(ctx, "SELECT coalesce(max(t.seq), 0) FROM history t WHERE t.project_id = ? OR "+ofAll, []any{project},
+		func(row Scanner) error { return row.Scan(&s.Seq) })
 }
 
 // A loader reads tables until one fails.

@@ -2,6 +2,7 @@ package sqlcore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -79,7 +80,9 @@ func (r Reader) History(ctx context.Context, q store.HistoryQuery) iter.Seq2[hie
 			conditions, args = append(conditions, condition), append(args, arg)
 		}
 	}
-	narrow("t.project_id = ?", string(q.Project), q.Project != "")
+	narrow("t.project_id = ?", string(q.Project), q.Project != "" && !q.Shared)
+	narrow("(t.project_id = ? OR "+ofAll+")", string(q.Project), q.Shared)
+	narrow("t.seq > ?", q.AfterSeq, q.AfterSeq > 0)
 	narrow("t.table_name = ?", q.Table, q.Table != "")
 	narrow("t.row_key = ?", q.Key, q.Key != "")
 	narrow("t.cause_id = ?", q.CauseID, q.CauseID != "")
@@ -101,6 +104,32 @@ func (r Reader) History(ctx context.Context, q store.HistoryQuery) iter.Seq2[hie
 		}
 	}
 }
+
+// ofAll are the lines of what all productions share.
+const ofAll = "t.project_id IS NULL OR t.project_id = ''"
+
+// Moments streams the ends of transactions; see store.Reader.
+func (r Reader) Moments(ctx context.Context, project hierarchy.ID) iter.Seq2[store.Moment, error] {
+	return func(yield func(store.Moment, error) bool) {
+		err := r.Conn.Query(ctx, "SELECT max(t.seq), t.done_at FROM history t WHERE t.project_id = ? OR "+ofAll+" GROUP BY t.cause_id, t.done_at ORDER BY 1",
+			[]any{string(project)}, func(s Scanner) error {
+				var m store.Moment
+				if err := s.Scan(&m.Seq, &cell{field: &m.At}); err != nil {
+					return err
+				}
+				if !yield(m, nil) {
+					return errStopped
+				}
+				return nil
+			})
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(store.Moment{}, err)
+		}
+	}
+}
+
+// errStopped ends a query whose reader has enough.
+var errStopped = errors.New("stopped")
 
 // PutSource keeps a file; the same content twice is one.
 func (t *Tx) PutSource(ctx context.Context, s *store.SourceRecord) error {
