@@ -27,6 +27,9 @@ type ShotList struct {
 	Columns []Column // sheets only: how each header was understood, left to right
 }
 
+// IsCut tells a list whose entries are pictures in a cut, not rows of a sheet.
+func (l *ShotList) IsCut() bool { return l.Source.Format == "edl" || l.Source.Format == "otio" }
+
 // A Source is the file itself and how it was read.
 type Source struct {
 	Name     string // base name

@@ -90,7 +90,7 @@ func (b *builder) cutsOf(shots []*node) {
 }
 
 func (b *builder) cutRate() timecode.Rate {
-	for _, r := range []timecode.Rate{b.opts.FPS, b.list.Source.FPS} {
+	for _, r := range []timecode.Rate{b.list.Source.FPS, b.opts.FPS} {
 		if !r.IsZero() {
 			return r
 		}

@@ -254,7 +254,7 @@ func (b *builder) omission(d *diff, shot *node, e *importers.Entry) {
 	case flagged && !was:
 		b.omit(shot, at, "the list marks the shot as omitted")
 		b.flagged++
-	case !flagged && was && (e.Omitted.State == importers.Present || e.Occurrence != nil && b.list.Source.Format == "edl"):
+	case !flagged && was && (e.Omitted.State == importers.Present || e.Occurrence != nil && b.list.IsCut()):
 		b.add(Change{Action: Reinstate, Entity: "shot", Path: shot.path, ID: shot.id(), Before: values{"canceled": raw(true)}, After: values{"canceled": raw(false)}, Place: at.String(), Because: "the list uses the omitted shot again", Labels: []string{"reinstated"}})
 	case !flagged && was:
 		b.note(StillOmitted, at, "%q stays omitted. To reinstate it, say no in an omit column", shot.path)

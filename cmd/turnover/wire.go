@@ -23,6 +23,7 @@ import (
 	csvin "turnover/importers/csv"
 	"turnover/importers/edl"
 	excelin "turnover/importers/excel"
+	"turnover/importers/otio"
 	"turnover/internal/diag"
 	"turnover/pipeline"
 	"turnover/plan"
@@ -30,7 +31,7 @@ import (
 )
 
 func allImporters() []importers.Importer {
-	return []importers.Importer{edl.New(), excelin.New(), csvin.New()}
+	return []importers.Importer{edl.New(), excelin.New(), csvin.New(), otio.New()}
 }
 
 func allExporters() exporters.Registry {

@@ -49,7 +49,7 @@ func (p *parser) generators() {
 		if overlaps(ev.Edit) {
 			name = ev.ToClipName
 		}
-		ev.Black = ev.Black || name != nil && blackClip(*name) || strings.EqualFold(ev.Reel, "BLACKSLU")
+		ev.Black = ev.Black || name != nil && importers.BlackClip(*name) || strings.EqualFold(ev.Reel, "BLACKSLU")
 	}
 }
 
@@ -81,20 +81,6 @@ func (p *parser) pictures() int {
 func isBlack(reel string) bool {
 	switch strings.ToUpper(reel) {
 	case "BL", "BLK", "BLACK", "BARS", "BAR", "SLUG":
-		return true
-	}
-	return false
-}
-
-var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
-
-// blackClip tells the names that programs give to their black and bars.
-func blackClip(name string) bool {
-	if len(name) > 20 {
-		return false
-	}
-	switch strings.ToLower(joints.Replace(name)) {
-	case "black", "blackvideo", "blackslug", "blackleader", "slug", "bars", "colorbars", "colourbars", "barsandtone", "smptebars", "hdbarsandtone":
 		return true
 	}
 	return false

@@ -1,0 +1,17 @@
+package importers
+
+import "strings"
+
+var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
+
+// BlackClip tells the names that programs give to their black and bars.
+func BlackClip(name string) bool {
+	if len(name) > 20 {
+		return false
+	}
+	switch strings.ToLower(joints.Replace(name)) {
+	case "black", "blackvideo", "blackslug", "blackleader", "slug", "bars", "colorbars", "colourbars", "barsandtone", "smptebars", "hdbarsandtone":
+		return true
+	}
+	return false
+}
