@@ -1,4 +1,4 @@
-.PHONY: help build test race lint fmt demo nightly fuzz cross clean
+.PHONY: help build test race lint fmt demo nightly fuzz readers cross clean
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -34,6 +34,9 @@ nightly: ## what takes long: fuzzing of every parser, many kills, the race detec
 
 fuzz: ## every fuzz target for FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
+
+readers: ## docs/readers.md: what other readers make of the corpus, beside ours
+	go test ./cmd/turnover -count=1 -run TestReadersPage -update
 
 clean: ## remove what was built
 	rm -rf dist turnover-demo
