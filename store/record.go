@@ -56,6 +56,22 @@ type CutRecord struct {
 	Body       []byte // JSON: ordered occurrences with ranges, reel, record position, speed
 }
 
+// A Memo is what a person decided, or what waits, for later lists of a
+// production: an alias of a name, a casting that waits for its asset. A memo is
+// never deleted: it is revoked.
+type Memo struct {
+	ID        string // of Project, Kind and Key, so that the same memo twice is one
+	Project   hierarchy.ID
+	Kind      string // "alias", "pending"
+	Key       string // what it is looked up by
+	Value     []byte // JSON
+	Author    string
+	At        hierarchy.Time
+	ImportID  string // that made it; "" for a command
+	RevokedAt hierarchy.Time
+	RevokedBy string // a person, or "import ID" that settled it
+}
+
 // A LedgerRecord marks work as done: whatever repeats it, it is done once.
 type LedgerRecord struct {
 	Key    string // "quota/ep103/2026-W34", "import/sha256:…"

@@ -87,6 +87,7 @@ type Reader interface {
 	Source(ctx context.Context, sha256 string) (*SourceRecord, error)
 	Cuts(ctx context.Context, project hierarchy.ID, scope string) ([]*CutRecord, error) // by revision
 	LedgerEntry(ctx context.Context, key string) (*LedgerRecord, error)
+	Memos(ctx context.Context, project hierarchy.ID, kind string) ([]*Memo, error) // with revoked ones, by Key
 	// Twins lists entities whose name another one has, from archives that said so.
 	Twins(ctx context.Context, project hierarchy.ID) ([]*hierarchy.Entity, error)
 	// Check runs the database's own consistency check; one line a fault.
@@ -109,6 +110,7 @@ type Tx interface {
 	PutPlan(ctx context.Context, r *PlanRecord) error // replaces one of the same id
 	PutCut(ctx context.Context, r *CutRecord) error   // sets Revision to the scope's next
 	PutLedger(ctx context.Context, r *LedgerRecord) error
+	PutMemo(ctx context.Context, m *Memo) error // replaces one of the same id
 }
 
 // A HistoryQuery narrows history.
@@ -117,6 +119,7 @@ type HistoryQuery struct {
 	Table   string
 	Key     string
 	CauseID string
+	Cause   hierarchy.Cause
 	After   hierarchy.Time // only rows after this instant
 	// AfterSeq gives rows with a higher number only; Shared those of what all
 	// productions share beside the project's.

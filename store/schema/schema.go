@@ -58,6 +58,7 @@ type Table struct {
 	Foreign []Foreign
 	Unique  []Unique
 	Indexes [][]string
+	Since   int   // the migration that makes it; 0 is the first
 	Stamps  []int // field of hierarchy.Stamps; nil where there is none
 	row     reflect.Type
 	byName  map[string]int

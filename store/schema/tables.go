@@ -92,12 +92,15 @@ func records() []*Table {
 	history := recordTable("history", hierarchy.HistoryRow{}, "seq")
 	history.Auto = true
 	history.Indexes = [][]string{{"table_name", "row_key"}, {"project_id", "done_at"}, {"cause_id"}}
+	memos := recordTable("memos", store.Memo{}, "id")
+	memos.Indexes = [][]string{{"project_id", "kind"}}
+	memos.Since = 2
 	cuts := recordTable("cuts", store.CutRecord{}, "id")
 	cuts.Unique = []Unique{{Columns: []string{"project_id", "scope", "revision"}, Nulls: true}}
 	return []*Table{
 		recordTable("sources", store.SourceRecord{}, "sha256"), imports, plans, cuts,
 		recordTable("ledger", store.LedgerRecord{}, "row_key"),
-		recordTable("revisions", Revision{}, "project_id"), history,
+		recordTable("revisions", Revision{}, "project_id"), history, memos,
 	}
 }
 

@@ -86,6 +86,7 @@ func (r Reader) History(ctx context.Context, q store.HistoryQuery) iter.Seq2[hie
 	narrow("t.table_name = ?", q.Table, q.Table != "")
 	narrow("t.row_key = ?", q.Key, q.Key != "")
 	narrow("t.cause_id = ?", q.CauseID, q.CauseID != "")
+	narrow("t.cause = ?", string(q.Cause), q.Cause != "")
 	narrow("t.done_at > ?", q.After, !q.After.IsZero())
 	tail := "ORDER BY t.seq"
 	if len(conditions) > 0 {
@@ -156,6 +157,17 @@ func (t *Tx) PutCut(ctx context.Context, r *store.CutRecord) error {
 		return t.fail(err)
 	}
 	return t.put(ctx, "cuts", r, "")
+}
+
+// Memos lists a production's memos of a kind by their keys.
+func (r Reader) Memos(ctx context.Context, project hierarchy.ID, kind string) ([]*store.Memo, error) {
+	return all[*store.Memo](ctx, r.Conn, query{table: schema.TableNamed("memos"),
+		tail: "WHERE t.project_id = ? AND t.kind = ? ORDER BY t.row_key, t.id", args: []any{string(project), kind}})
+}
+
+// PutMemo keeps a memo, instead of one of the same id.
+func (t *Tx) PutMemo(ctx context.Context, m *store.Memo) error {
+	return t.put(ctx, "memos", m, "DO UPDATE")
 }
 
 // PutLedger marks work, instead of an earlier mark.

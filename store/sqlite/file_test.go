@@ -106,6 +106,39 @@ func TestASecondWriterGetsErrBusyAfterItsPatience(t *testing.T) {
 	}
 }
 
+// TestAnOlderFileIsMigrated opens a file as the first migration made it, with a
+// production in it.
+func TestAnOlderFileIsMigrated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := hierarchy.Create{Origin: hierarchy.Origin{Project: "p", Cause: hierarchy.Request, CauseID: "r"}, Row: &hierarchy.Project{ID: "p", Name: "kept"}}
+	if err := s.InTx(t.Context(), func(tx store.Tx) error { return tx.Apply(t.Context(), []hierarchy.Change{made}) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, path, "DROP TABLE memos")
+	execute(t, path, "DELETE FROM goose_db_version WHERE version_id = 2")
+	if s, err = Open(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	err = s.InTx(t.Context(), func(tx store.Tx) error {
+		projects, err := tx.Projects(t.Context())
+		if err != nil || len(projects) != 1 || projects[0].Name != "kept" {
+			t.Errorf("projects %v, %v", projects, err)
+		}
+		return tx.PutMemo(t.Context(), &store.Memo{ID: "m", Project: "p", Kind: "alias"})
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSeveralOpenANewFileAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "race.db")
 	var group sync.WaitGroup

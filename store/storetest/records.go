@@ -14,6 +14,7 @@ var (
 	done   = &store.ImportRecord{ID: "i1", Project: "tv", PlanID: "p1", SourceSHA: "abc", SourceName: "cut.edl", Kind: "shots", Author: "ada", Accepted: "PLN101 by ada", At: noon, Summary: []byte(`{}`), Receipt: []byte(`[]`)}
 	held   = &store.PlanRecord{ID: "p1", Project: "tv", SourceSHA: "abc", SourceName: "cut.edl", State: "held", Author: "ada", At: noon, Revision: 7, Body: []byte(`{"a":1}`)}
 	cut    = store.CutRecord{ID: "c1", Project: "tv", Scope: "EP01/SQ010", ImportID: "i1", SourceSHA: "abc", SourceName: "cut.edl", Title: "R1", FPS: "25", At: noon, Body: []byte(`[]`)}
+	memo   = &store.Memo{ID: "m1", Project: "tv", Kind: "alias", Key: "shot SH10", Value: []byte(`{"name":"SH010"}`), Author: "ada", At: noon, ImportID: "i1"}
 	mark   = &store.LedgerRecord{Key: "import/sha256:abc", State: "begun", At: noon, Result: []byte(`{}`)}
 )
 
@@ -22,7 +23,7 @@ func (b *bed) keepRecords() {
 	b.Helper()
 	b.tx(func(tx store.Tx) error {
 		c := cut
-		return errors.Join(tx.PutSource(b.ctx, source), tx.PutImport(b.ctx, done), tx.PutPlan(b.ctx, held), tx.PutCut(b.ctx, &c), tx.PutLedger(b.ctx, mark))
+		return errors.Join(tx.PutSource(b.ctx, source), tx.PutImport(b.ctx, done), tx.PutPlan(b.ctx, held), tx.PutCut(b.ctx, &c), tx.PutLedger(b.ctx, mark), tx.PutMemo(b.ctx, memo))
 	})
 }
 
@@ -46,6 +47,8 @@ var recordKeeping = []promise{
 			b.matches(gotPlan, held, err)
 			gotMark, err := r.LedgerEntry(b.ctx, mark.Key)
 			b.matches(gotMark, mark, err)
+			memos, err := r.Memos(b.ctx, "tv", "alias")
+			b.matches(memos, []*store.Memo{memo}, err)
 			cuts, err := r.Cuts(b.ctx, "tv", "EP01/SQ010")
 			want := cut
 			want.Revision = 1
@@ -66,6 +69,20 @@ var recordKeeping = []promise{
 			cuts, err := r.Cuts(b.ctx, "tv", "")
 			b.check(err)
 			b.equal(len(cuts), 0, "cuts")
+		})
+	}},
+	{"a memo of the same id replaces the other, and others' are not among them", func(b *bed) {
+		b.keepRecords()
+		revoked, other := *memo, *memo
+		revoked.RevokedAt, revoked.RevokedBy = later(1), "bob"
+		other.ID, other.Project = "m2", "film"
+		b.tx(func(tx store.Tx) error { return errors.Join(tx.PutMemo(b.ctx, &revoked), tx.PutMemo(b.ctx, &other)) })
+		b.read(func(r store.Reader) {
+			got, err := r.Memos(b.ctx, "tv", "alias")
+			b.matches(got, []*store.Memo{&revoked}, err)
+			none, err := r.Memos(b.ctx, "tv", "pending")
+			b.check(err)
+			b.equal(len(none), 0, "of another kind")
 		})
 	}},
 	{"the same source twice is one, with the first name", func(b *bed) {
