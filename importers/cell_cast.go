@@ -22,7 +22,7 @@ func (r *sheetReader) casting(cell Cell) []Cast {
 	}
 	casts, err := parseCasting(cell.Text)
 	if err != nil {
-		r.found.add(diag.Error, CodeBadCast, cell.Place, "casting cannot be read", "%v in %q; write names separated by commas, with x2 for a count and a label in parentheses", err, clip(cell.Text))
+		r.found.add(diag.Error, CodeBadCast, r.at(cell.Place), "casting cannot be read", "%v in %q; write names separated by commas, with x2 for a count and a label in parentheses", err, clip(cell.Text))
 	}
 	for i := range casts {
 		casts[i].Place = cell.Place

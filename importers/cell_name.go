@@ -23,45 +23,95 @@ func (r *sheetReader) checkName(c *column, i int, cell Cell, note CellNote) bool
 	text := cell.Text
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError):
-		r.found.add(diag.Error, CodeBadName, cell.Place, "unreadable character in a name", "%q; save the file as UTF-8", clip(text))
+		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "unreadable character in a name", "%q; save the file as UTF-8", clip(text))
+		return false
+	case c.Field == "shot" && alike(text, "\n") > 1:
+		r.found.add(diag.Error, CodeSeveralNames, r.at(cell.Place), "several names in one cell", "%q holds %d names, one a line; give each a row of its own", clip(text), alike(text, "\n"))
 		return false
 	case strings.IndexFunc(text, unsafeInName) >= 0:
-		r.found.add(diag.Error, CodeBadName, cell.Place, "control character or line break in a name", "%q; retype the name", clip(text))
+		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "control character or line break in a name", "%q; retype the name", clip(text))
 		return false
 	case isErrorValue(text):
-		r.found.add(diag.Error, CodeBadName, cell.Place, "error value in a name's place", "%q; mend the formula and save again", text)
+		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "error value in a name's place", "%q; mend the formula and save again", text)
 		return false
 	case text[0] == '=':
-		r.found.add(diag.Error, CodeBadName, cell.Place, "formula in a name's place", "%q is a formula's text, not its value; type the name", clip(text))
+		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "formula in a name's place", "%q is a formula's text, not its value; type the name", clip(text))
 		return false
 	case utf8.RuneCountInString(text) > maxName:
-		r.found.add(diag.Error, CodeLongName, cell.Place, "name is too long", "%d characters of at most %d: %q", utf8.RuneCountInString(text), maxName, clip(text))
+		r.found.add(diag.Error, CodeLongName, r.at(cell.Place), "name is too long", "%d characters of at most %d: %q", utf8.RuneCountInString(text), maxName, clip(text))
 		return false
 	case note&NoteDate != 0:
-		r.found.add(diag.Error, CodeDateName, cell.Place, "date in a name's place", "the cell is a date (%s); format the column as text and type the name again", text)
+		r.found.add(diag.Error, CodeDateName, r.at(cell.Place), "date in a name's place", "the cell is a date (%s); format the column as text and type the name again", text)
 		return false
 	}
-	r.doubtName(c, i, cell, note)
+	return r.oneName(c, cell, note) && r.doubtName(c, i, cell, note)
+}
+
+// oneName reports cells that hold several names, where they look alike: one row
+// is one shot. Commas part names; other marks may belong to one.
+func (r *sheetReader) oneName(c *column, cell Cell, note CellNote) bool {
+	if note&NoteStruckPart != 0 {
+		r.found.add(diag.Warning, CodeStruckPart, r.at(cell.Place), "part of a name is struck through", "%q is kept whole; delete what is struck, or give each name its own row", cell.Text)
+	}
+	if c.Field != "shot" {
+		return true
+	}
+	if parts := alike(cell.Text, ",;|"); parts > 1 {
+		r.found.add(diag.Error, CodeSeveralNames, r.at(cell.Place), "several names in one cell", "%q holds %d names; give each a row of its own", clip(cell.Text), parts)
+		return false
+	}
+	if parts := alike(cell.Text, "+/&"); parts > 1 {
+		r.found.add(diag.Warning, CodeSeveralNames, r.at(cell.Place), "several names in one cell", "%q was kept as one name; if it is %d shots, give each a row of its own", clip(cell.Text), parts)
+	}
 	return true
 }
 
-// doubtName reports names that may not be what was typed.
-func (r *sheetReader) doubtName(c *column, i int, cell Cell, note CellNote) {
+// alike tells how many names a text holds that differ in their digits only, or
+// in their digits and what stands before them in the first: "SH010, 020".
+func alike(text, marks string) int {
+	if !strings.ContainsAny(text, marks) {
+		return 0
+	}
+	parts := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(marks, c) })
+	first := ""
+	for i, part := range parts {
+		shape := strings.Map(func(c rune) rune {
+			if c >= '0' && c <= '9' {
+				return -1
+			}
+			return unicode.ToLower(c)
+		}, trimCell(part))
+		if i == 0 {
+			first = shape
+		}
+		if !strings.ContainsAny(part, "0123456789") || shape != first && shape != "" {
+			return 0
+		}
+	}
+	if first == "" && strings.IndexByte(text, ' ') < 0 { // "1,5" and "10/2" may be what a shot is called
+		return 0
+	}
+	return len(parts)
+}
+
+// doubtName reports names that may not be what was typed. They stand.
+func (r *sheetReader) doubtName(c *column, i int, cell Cell, note CellNote) bool {
 	text := cell.Text
 	switch {
 	case note&NoteMerged != 0:
-		r.found.count(diag.Info, CodeMergedName, cell.Place, i, "names taken from merged cells", "%d cells of the merged ranges in this column have the name of the range's first cell")
+		r.found.count(diag.Info, CodeMergedName, r.at(cell.Place), i, "names taken from merged cells", "%d cells of the merged ranges in this column have the name of the range's first cell")
 	case note&NoteNumber != 0:
-		r.found.count(diag.Warning, CodeNumberName, cell.Place, i, "number cell used as a name",
+		r.found.count(diag.Warning, CodeNumberName, r.at(cell.Place), i, "number cell used as a name",
 			"%d cells of this column are numbers; a name such as 0010 has lost its zeros. Format the column as text if names have leading zeros")
 	}
 	first := text[0]
 	switch {
 	case rewritable(first) && rewritten.MatchString(text):
-		r.found.add(diag.Warning, CodeRewrittenName, cell.Place, "name looks rewritten by a spreadsheet program", "%q is kept as it is; check what was typed (%s)", text, c.Header)
+		r.found.add(diag.Warning, CodeRewrittenName, r.at(cell.Place), "name looks rewritten by a spreadsheet program", "%q is kept as it is; check what was typed (%s)", text, c.Header)
 	case first == '+' || first == '@' || first == '-' && len(text) > 1:
-		r.found.add(diag.Warning, CodeFormulaName, cell.Place, "name looks like a formula", "%q is kept as text; check that it is a name", text)
+		r.found.add(diag.Warning, CodeFormulaName, r.at(cell.Place), "name looks like a formula", "%q is kept as text; check that it is a name", text)
 	}
+	return true
 }
 
 // rewritable keeps the pattern from the many names that it cannot match.

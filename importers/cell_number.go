@@ -34,7 +34,11 @@ func parseWhole(s string) (n int64, separated bool, err error) {
 	case mixedGroups.MatchString(s):
 		return 0, false, errAmbiguous
 	}
-	if head, ok := strings.CutSuffix(s, ".0"); ok { // how data tools write a whole column with gaps
+	head, ok := strings.CutSuffix(s, ".0")
+	if !ok {
+		head, ok = strings.CutSuffix(s, ",0")
+	}
+	if ok { // how data tools write a whole column with gaps
 		if n, err := strconv.ParseInt(head, 10, 64); err == nil && head[0] != '+' {
 			return n, false, nil
 		}
@@ -62,16 +66,16 @@ func (r *sheetReader) number(i int, cell Cell) Number {
 	value, separated, err := parseWhole(cell.Text)
 	switch {
 	case errors.Is(err, errAmbiguous):
-		r.found.add(diag.Error, CodeBadNumber, cell.Place, "ambiguous number", "%q under %q may be a decimal or a thousand; write it without separators", cell.Text, r.header.columns[i].Header)
+		r.found.add(diag.Error, CodeBadNumber, r.at(cell.Place), "ambiguous number", "%q under %q may be a decimal or a thousand; write it without separators", cell.Text, r.header.columns[i].Header)
 	case err != nil:
-		r.found.add(diag.Error, CodeBadNumber, cell.Place, "not a whole number", "%q under %q; write the frames as digits only", clip(cell.Text), r.header.columns[i].Header)
+		r.found.add(diag.Error, CodeBadNumber, r.at(cell.Place), "not a whole number", "%q under %q; write the frames as digits only", clip(cell.Text), r.header.columns[i].Header)
 	case value < 0:
-		r.found.add(diag.Error, CodeNegative, cell.Place, "negative number", "%q under %q; frames are counted from 0", cell.Text, r.header.columns[i].Header)
+		r.found.add(diag.Error, CodeNegative, r.at(cell.Place), "negative number", "%q under %q; frames are counted from 0", cell.Text, r.header.columns[i].Header)
 	case value > math.MaxInt32:
-		r.found.add(diag.Error, CodeBadNumber, cell.Place, "number too large", "%q under %q; frames go to %d", cell.Text, r.header.columns[i].Header, math.MaxInt32)
+		r.found.add(diag.Error, CodeBadNumber, r.at(cell.Place), "number too large", "%q under %q; frames go to %d", cell.Text, r.header.columns[i].Header, math.MaxInt32)
 	default:
 		if separated {
-			r.found.add(diag.Info, CodeThousands, cell.Place, "thousands separator read", "%q was read as %d", cell.Text, value)
+			r.found.add(diag.Info, CodeThousands, r.at(cell.Place), "thousands separator read", "%q was read as %d", cell.Text, value)
 		}
 		n.Value = value
 		return n
@@ -80,12 +84,50 @@ func (r *sheetReader) number(i int, cell Cell) Number {
 	return n
 }
 
-// frames reads a count of frames, which some lists write as a timecode.
+// frames reads a count of frames, which some lists write as a timecode or as
+// seconds and frames.
 func (r *sheetReader) frames(c *column, i int, cell Cell) Number {
-	if !cell.Given() || strings.IndexByte(cell.Text, ':') < 0 {
+	switch {
+	case !cell.Given():
 		return r.number(i, cell)
+	case strings.IndexByte(cell.Text, ':') >= 0:
+		return r.timecode(c, i, cell)
+	case secondsFrames.MatchString(cell.Text):
+		return r.secondsAndFrames(c, i, cell)
 	}
-	return r.timecode(c, i, cell)
+	return r.number(i, cell)
+}
+
+// secondsAndFrames reads a length such as "12+08".
+func (r *sheetReader) secondsAndFrames(c *column, i int, cell Cell) Number {
+	n := Number{Place: cell.Place}
+	if r.opts.FPS.IsZero() {
+		r.found.count(diag.Warning, CodeDurationUnread, r.at(cell.Place), i, "duration needs a frame rate",
+			"%d cells of this column are seconds and frames and were not read as frames; give the rate (--fps)")
+		return n
+	}
+	value, ok := parseSecondsFrames(cell.Text, int64(r.opts.FPS.Base()))
+	if !ok {
+		r.found.add(diag.Error, CodeBadDuration, r.at(cell.Place), "duration cannot be read", "%q has more frames than a second of %d, or is too long", clip(cell.Text), r.opts.FPS.Base())
+		return n
+	}
+	r.found.count(diag.Info, CodeDurationRead, c.Place, i, "frames read from a duration", "%d cells were counted at the given frame rate")
+	return Number{State: Present, Value: value, Place: cell.Place}
+}
+
+// secondsFrames is "12+08", "12s08" and "12s 8f": as storyboards and editors
+// write lengths.
+var secondsFrames = regexp.MustCompile(`^(\d{1,6}) ?(?:\+|[sS]) ?(\d{1,3}) ?[fFiI]?$`)
+
+func parseSecondsFrames(s string, base int64) (int64, bool) {
+	m := secondsFrames.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	seconds, err := strconv.ParseInt(m[1], 10, 64)
+	frames, err2 := strconv.ParseInt(m[2], 10, 64)
+	value := seconds*base + frames
+	return value, err == nil && err2 == nil && frames < base && value <= math.MaxInt32
 }
 
 // timecode reads a length written as HH:MM:SS:FF.
@@ -99,7 +141,7 @@ func (r *sheetReader) timecode(c *column, i int, cell Cell) Number {
 	// A length has no drop-frame labels to leave out: it is counted as it stands.
 	value, err := timecode.Parse(cell.Text, r.opts.FPS.WithDrop(false))
 	if err != nil {
-		r.found.add(diag.Error, CodeBadDuration, cell.Place, "duration cannot be read", "%v; write HH:MM:SS:FF at %s frames per second", err, r.opts.FPS)
+		r.found.add(diag.Error, CodeBadDuration, r.at(cell.Place), "duration cannot be read", "%v; write HH:MM:SS:FF at %s frames per second", err, r.opts.FPS)
 		return n
 	}
 	r.found.count(diag.Info, CodeDurationRead, c.Place, i, "frames read from a duration", "%d cells were counted at the given frame rate")
@@ -117,6 +159,10 @@ func (r *sheetReader) duration(e *Entry, c *column, i int, cell Cell) {
 	case strings.Count(cell.Text, ":")+strings.Count(cell.Text, ";") == 3:
 		if e.NbFrames.State != Present {
 			e.NbFrames = r.timecode(c, i, cell)
+		}
+	case secondsFrames.MatchString(cell.Text):
+		if e.NbFrames.State != Present {
+			e.NbFrames = r.secondsAndFrames(c, i, cell)
 		}
 	case c.Field == "seconds_duration" && !r.header.has("timecode_duration"):
 		e.NbFrames = r.seconds(c, i, cell)
@@ -136,14 +182,14 @@ func (r *sheetReader) seconds(c *column, i int, cell Cell) Number {
 	}
 	value, ok := parseSeconds(cell.Text)
 	if !ok {
-		r.found.add(diag.Error, CodeBadDuration, cell.Place, "duration cannot be read", "%q is no number of seconds", clip(cell.Text))
+		r.found.add(diag.Error, CodeBadDuration, r.at(cell.Place), "duration cannot be read", "%q is no number of seconds", clip(cell.Text))
 		return n
 	}
 	exact := value * float64(r.opts.FPS.Num) / float64(r.opts.FPS.Den)
 	// Sheets print seconds to two or three places, so a hundredth of a second
 	// is what a whole frame may be off.
 	if off := math.Abs(exact - math.Round(exact)); off > 0.01*float64(r.opts.FPS.Base())+1e-9 || exact > math.MaxInt32 || off > 0.49 {
-		r.found.add(diag.Error, CodeBadDuration, cell.Place, "duration is no whole number of frames", "%q seconds are %.2f frames at %s; give the frames", cell.Text, exact, r.opts.FPS)
+		r.found.add(diag.Error, CodeBadDuration, r.at(cell.Place), "duration is no whole number of frames", "%q seconds are %.2f frames at %s; give the frames", cell.Text, exact, r.opts.FPS)
 		return n
 	}
 	r.found.count(diag.Info, CodeDurationRead, c.Place, i, "frames read from a duration", "%d cells of seconds were counted at the given frame rate")

@@ -40,6 +40,7 @@ type Options struct {
 	// for lists whose shot cell holds the whole path. EDL names are tried by plan.
 	Names     []string
 	MatchCase bool
+	SheetOptions
 }
 
 // Limits protect against bombs. Zero fields mean the defaults.
@@ -48,6 +49,7 @@ type Limits struct {
 	Unzipped int64         // of a workbook: 1 GiB
 	Rows     int           // 1,000,000
 	Cells    int64         // 50,000,000
+	Strings  int           // that a workbook's cells share: 10,000,000
 	Time     time.Duration // of one import: 2 minutes
 }
 
@@ -64,6 +66,9 @@ func (l Limits) WithDefaults() Limits {
 	}
 	if l.Cells == 0 {
 		l.Cells = 50_000_000
+	}
+	if l.Strings == 0 {
+		l.Strings = 10_000_000
 	}
 	if l.Time == 0 {
 		l.Time = 2 * time.Minute

@@ -122,7 +122,7 @@ func (e *Entry) Name(templates []Template, accept func(parts map[string]string) 
 			}
 			for part, cell := range map[string]*Cell{"episode": &e.Episode, "sequence": &e.Sequence, "scene": &e.Scene, "shot": &e.Shot} {
 				if parts[part] != "" && !cell.Given() {
-					*cell = Cell{Present, parts[part], text.Cell.Place}
+					*cell = Cell{State: Present, Text: parts[part], Place: text.Cell.Place}
 				}
 			}
 			e.NamedBy = text.Name + " by " + t.Text

@@ -16,11 +16,12 @@ type CellNote uint8
 
 // The notes that CSV and Excel readers give to cells.
 const (
-	NoteNumber  CellNote = 1 << iota // a number shown without padding: leading zeros may be lost
-	NoteDate                         // a real date; the text is its ISO form
-	NoteNoValue                      // a formula that was saved without its value
-	NoteStruck                       // struck through
-	NoteMerged                       // the text comes from the first cell of a merged range
+	NoteNumber     CellNote = 1 << iota // a number shown without padding: leading zeros may be lost
+	NoteDate                            // a real date; the text is its ISO form
+	NoteNoValue                         // a formula that was saved without its value
+	NoteStruck                          // struck through
+	NoteMerged                          // the text comes from the first cell of a merged range
+	NoteStruckPart                      // some of the text is struck through
 )
 
 // A SheetCell is one cell as text, as shown to a person.
@@ -58,18 +59,19 @@ const HeaderSearch = 20
 
 // sheetReader turns the rows of one sheet into entries.
 type sheetReader struct {
-	sheet   Sheet
-	opts    Options
-	list    *ShotList
-	found   findings
-	header  header
-	cells   int64
-	rows    int
-	blank   int  // rows without any text
-	gap     bool // the row before was blank
-	hidden  int  // rows hidden in the workbook
-	hiddenA int  // first of them
-	groups  []rowGroup
+	sheet         Sheet
+	opts          Options
+	list          *ShotList
+	found         findings
+	header        header
+	cells         int64
+	rows          int
+	blank         int         // rows without any text
+	gap           bool        // the row before was blank
+	gaps          []int       // entries after an empty row, ascending
+	filled        []bool      // columns that hold something, by position
+	slab          []NamedCell // of fields, for many rows
+	fields, tasks int         // that a row may have
 }
 
 // ReadSheet finds the header row and reads each row below it as an entry.
@@ -145,6 +147,8 @@ func (r *sheetReader) open(head []SheetRow) bool {
 	if !r.readHeader(head[at]) {
 		return false
 	}
+	r.filled = make([]bool, len(r.header.columns))
+	r.countFields()
 	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-at-1, 0), r.opts.Limits.Rows))
 	for _, row := range head[at+1:] {
 		r.row(row)
@@ -194,23 +198,24 @@ func (r *sheetReader) row(row SheetRow) {
 	}
 	gap := r.gap
 	r.gap = false
-	if row.Hidden {
-		if r.hidden++; r.hidden == 1 {
-			r.hiddenA = row.Line
-		}
-	}
-	if r.leftOut(row, gap) {
+	omitted, out := r.policies(row)
+	if out || r.leftOut(row, gap) {
 		r.list.Lines.Ignored++
 		return
 	}
 	before := r.found.errors
 	entry, named := r.entry(row)
 	if named {
+		if omitted {
+			entry.Omitted = Flag{State: Present, Value: true, Place: SpotOf(entry.Place)}
+		}
 		if n := len(r.list.Entries); n == cap(r.list.Entries) {
-			r.list.Entries = slices.Grow(r.list.Entries, max(n, 16))
+			r.list.Entries = slices.Grow(r.list.Entries, max(n/4, 16))
 		}
 		r.list.Entries = append(r.list.Entries, entry)
-		r.groups = append(r.groups, rowGroup{afterGap: gap})
+		if gap {
+			r.gaps = append(r.gaps, len(r.list.Entries)-1)
+		}
 	}
 	if row.Broken || r.found.errors > before {
 		r.list.Lines.InError++
@@ -271,16 +276,13 @@ func (r *sheetReader) finish() {
 	if r.header.columns != nil {
 		r.splitNames()
 		r.fillGroups()
+		r.emptyColumns()
 		if r.list.Lines.Total == r.list.Lines.Ignored && r.found.errors == 0 {
 			r.found.add(diag.Warning, CodeNoRows, r.header.place, "no rows below the header", "nothing to import")
 		}
 	}
 	if r.blank > 0 {
 		r.found.add(diag.Info, CodeBlankRows, at, "empty rows were left out", "%d rows", r.blank)
-	}
-	if r.hidden > 0 {
-		at.Line = r.hiddenA
-		r.found.add(diag.Warning, CodeHiddenRows, at, "hidden rows were read", "%d rows that the workbook hides, the first at row %d; delete them if they do not belong to the list", r.hidden, r.hiddenA)
 	}
 	r.found.close()
 	if r.list.Kind == "" {
@@ -291,16 +293,22 @@ func (r *sheetReader) finish() {
 // place is where the cell at a position stands; a position past the row's end
 // is known by its row only in a text file.
 func (r *sheetReader) place(row SheetRow, i int) diag.Place {
-	p := diag.Place{File: r.sheet.Source.Name, Sheet: r.sheet.Source.Sheet, Line: row.Line}
-	if i < len(row.Cells) {
-		p.Line, p.Column = row.Cells[i].Line, row.Cells[i].Column
+	return r.at(r.spot(row, i))
+}
+
+func (r *sheetReader) spot(row SheetRow, i int) Spot {
+	switch {
+	case r.sheet.Named:
+		return SpotAt(row.Line, i+1)
+	case i < len(row.Cells):
+		return SpotAt(row.Cells[i].Line, row.Cells[i].Column)
 	}
-	if r.sheet.Named {
-		p.Column = i + 1
-		p.Cell = cellName(i+1, row.Line)
-		p.Line = row.Line
-	}
-	return p
+	return SpotAt(row.Line, 0)
+}
+
+// at is a spot of this sheet as a whole place.
+func (r *sheetReader) at(s Spot) diag.Place {
+	return s.In(diag.Place{File: r.sheet.Source.Name, Sheet: r.sheet.Source.Sheet})
 }
 
 func (r *sheetReader) rowPlace(row SheetRow) diag.Place {

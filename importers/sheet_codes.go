@@ -45,6 +45,14 @@ const (
 	CodeForeignID       = "SHT044" // info: ids that are not ours
 	CodeErrorValue      = "SHT045" // warning: #REF! and the like outside names
 	CodeSplitName       = "SHT046" // info: names read by a template
+	CodeMergedCells     = "SHT052" // error: names in merged cells that were not filled down
+	CodeHiddenOmit      = "SHT053" // info: hidden rows read as omitted
+	CodeHiddenLeft      = "SHT054" // info: hidden rows that were left out
+	CodeStruckLeft      = "SHT055" // info: struck rows that were left out
+	CodeStruckRead      = "SHT056" // warning: struck rows that were read
+	CodeStruckPart      = "SHT057" // warning: part of a name is struck through
+	CodeSeveralNames    = "SHT058" // error, or warning where it may be one name: several names in one cell
+	CodeEmptyColumn     = "SHT059" // info: known columns without any value
 	CodeSheetLimit      = "SHT050" // error: too many rows or cells
 	CodeSheetTime       = "SHT051" // error: too slow
 )

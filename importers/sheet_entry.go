@@ -8,34 +8,89 @@ import (
 // row without a name cannot.
 func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 	e := Entry{Place: r.rowPlace(row)}
+	if r.list.Kind != Shots {
+		e.Details = &Details{}
+	}
 	r.width(row)
+	r.reserve(&e)
 	ok := true
 	for i := range r.header.columns {
 		c := &r.header.columns[i]
 		cell, note := r.cell(row, i)
-		if note&NoteMerged != 0 && !c.spans() {
-			cell.State, cell.Text, note = Empty, "", 0
+		if cell.Given() {
+			r.filled[i] = true
+		}
+		if note&NoteMerged != 0 {
+			cell, note = r.mergedCell(c, i, cell, note)
 		}
 		if note&NoteNoValue != 0 {
-			r.noValue(c, cell.Place)
+			r.noValue(c, r.at(cell.Place))
 		}
 		if c.nameField() && cell.Given() && !r.checkName(c, i, cell, note) {
 			ok = ok && c.Field != "shot"
 			cell.State, cell.Text = Absent, ""
 		}
 		r.set(&e, c, i, cell)
-		if note&NoteStruck != 0 && (c.Field == "shot" || c.Field == "entity") {
-			e.Omitted = Flag{State: Present, Value: true, Place: cell.Place}
-			r.found.count(diag.Info, CodeStruckRow, cell.Place, -1, "struck rows were read as omitted", "%d rows whose name is struck through, this one first")
+	}
+	r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	return e, r.complete(row, &e) && ok
+}
+
+// slabRows is how many rows share one piece of memory for their fields.
+const slabRows = 256
+
+// reserve gives an entry room for its fields and tasks, which its header has
+// counted.
+func (r *sheetReader) reserve(e *Entry) {
+	if r.fields > 0 {
+		if cap(r.slab)-len(r.slab) < r.fields {
+			r.slab = make([]NamedCell, 0, r.fields*slabRows)
+		}
+		n := len(r.slab)
+		e.Fields = r.slab[n : n : n+r.fields]
+	}
+	if r.tasks > 0 {
+		e.Tasks = make([]TaskCell, 0, r.tasks)
+	}
+}
+
+// countFields tells how many fields and tasks a row may have.
+func (r *sheetReader) countFields() {
+	for i := range r.header.columns {
+		switch c := &r.header.columns[i]; c.Field {
+		case "task":
+			r.tasks++
+		case "field", "timecode_duration", "seconds_duration", "id":
+			r.fields++
+		case "":
+			if c.Header != "" {
+				r.fields++
+			}
 		}
 	}
-	return e, r.complete(row, &e) && ok
+}
+
+// mergedCell takes what a merged range says for a cell that is not its first.
+// A name in it is meant for each of its rows; frames are said once.
+func (r *sheetReader) mergedCell(c *column, i int, cell Cell, note CellNote) (Cell, CellNote) {
+	switch {
+	case !c.spans():
+		cell.State = Empty
+	case r.opts.Merged == Fill:
+		return cell, note
+	default:
+		r.found.count(diag.Error, CodeMergedCells, r.at(cell.Place), i, "names in merged cells",
+			"%d cells of this column belong to merged ranges, this one first, and only the first row of a range has its name. Have them filled down by --merged fill, or unmerge them and fill the names down")
+		cell.State = Absent
+	}
+	cell.Text = ""
+	return cell, 0
 }
 
 // cell gives a position's text and state. What a text row leaves off at its
 // end is absent: the file does not mention it.
 func (r *sheetReader) cell(row SheetRow, i int) (Cell, CellNote) {
-	c := Cell{State: Empty, Place: r.place(row, i)}
+	c := Cell{State: Empty, Place: r.spot(row, i)}
 	if i >= len(row.Cells) {
 		if !r.sheet.Named {
 			c.State = Absent
@@ -87,7 +142,7 @@ func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 	case "frame_out":
 		e.FrameOut = r.number(i, cell)
 	case "occurrences":
-		e.Occurrences = r.number(i, cell)
+		e.details().Occurrences = r.number(i, cell)
 	case "omitted":
 		if e.Omitted.State == Absent {
 			e.Omitted = r.flag(cell)
@@ -106,7 +161,7 @@ func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 		if c.Header != "" {
 			e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: r.value(i, cell)})
 		} else if cell.Given() {
-			r.found.count(diag.Warning, CodeUnnamedColumn, cell.Place, i, "cells under no column title", "%d cells from here down were left out; give the column a title")
+			r.found.count(diag.Warning, CodeUnnamedColumn, r.at(cell.Place), i, "cells under no column title", "%d cells from here down were left out; give the column a title")
 		}
 	default:
 		if target := e.field(c.Field); target != nil {
@@ -132,48 +187,63 @@ func (e *Entry) field(name string) *Cell {
 		return &e.Description
 	case "fps":
 		return &e.FPS
-	case "asset":
-		return &e.Asset
-	case "asset_type":
-		return &e.AssetType
-	case "label":
-		return &e.Label
 	}
-	return e.taskField(name)
+	if e.Details != nil {
+		return e.Details.field(name)
+	}
+	d := &Details{}
+	target := d.field(name)
+	if target != nil {
+		e.Details = d
+	}
+	return target
 }
 
-func (e *Entry) taskField(name string) *Cell {
+func (e *Entry) details() *Details {
+	if e.Details == nil {
+		e.Details = &Details{}
+	}
+	return e.Details
+}
+
+func (d *Details) field(name string) *Cell {
 	switch name {
+	case "asset":
+		return &d.Asset
+	case "asset_type":
+		return &d.AssetType
+	case "label":
+		return &d.Label
 	case "entity_type":
-		return &e.EntityType
+		return &d.EntityType
 	case "entity":
-		return &e.Entity
+		return &d.Entity
 	case "task_type":
-		return &e.TaskType
+		return &d.TaskType
 	case "task_name":
-		return &e.TaskName
+		return &d.TaskName
 	case "status":
-		return &e.Status
+		return &d.Status
 	case "assignees":
-		return &e.Assignees
+		return &d.Assignees
 	case "estimation":
-		return &e.Estimation
+		return &d.Estimation
 	case "start_date":
-		return &e.StartDate
+		return &d.StartDate
 	case "due_date":
-		return &e.DueDate
+		return &d.DueDate
 	case "priority":
-		return &e.Priority
+		return &d.Priority
 	case "difficulty":
-		return &e.Difficulty
+		return &d.Difficulty
 	case "comment":
-		return &e.Comment
+		return &d.Comment
 	case "person":
-		return &e.Person
+		return &d.Person
 	case "date":
-		return &e.Date
+		return &d.Date
 	case "duration":
-		return &e.Duration
+		return &d.Duration
 	}
 	return nil
 }
@@ -182,7 +252,7 @@ func (e *Entry) taskField(name string) *Cell {
 // nothing and is left out.
 func (r *sheetReader) value(i int, cell Cell) Cell {
 	if cell.Given() && isErrorValue(cell.Text) {
-		r.found.add(diag.Warning, CodeErrorValue, cell.Place, "error value of the spreadsheet", "%q was left out; mend the formula", cell.Text)
+		r.found.add(diag.Warning, CodeErrorValue, r.at(cell.Place), "error value of the spreadsheet", "%q was left out; mend the formula", cell.Text)
 		cell.State, cell.Text = Absent, ""
 	}
 	return cell
@@ -195,7 +265,7 @@ func (r *sheetReader) id(e *Entry, c *column, i int, cell Cell) {
 		return
 	}
 	e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: cell})
-	r.found.count(diag.Info, CodeForeignID, cell.Place, i, "ids that are not ours", "%d cells are no ids of this program's exports and were kept as a field")
+	r.found.count(diag.Info, CodeForeignID, r.at(cell.Place), i, "ids that are not ours", "%d cells are no ids of this program's exports and were kept as a field")
 }
 
 // complete reports the cells that a row cannot do without.

@@ -40,6 +40,9 @@ func (f *findings) add(s diag.Severity, code string, at diag.Place, summary, det
 
 // count adds one cell to the finding of its code and column.
 func (f *findings) count(s diag.Severity, code string, at diag.Place, column int, summary, detail string) {
+	if s == diag.Error {
+		f.errors++
+	}
 	for _, t := range f.tally {
 		if t.code == code && t.column == column {
 			t.count++

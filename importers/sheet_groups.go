@@ -1,9 +1,10 @@
 package importers
 
-import "turnover/internal/diag"
+import (
+	"slices"
 
-// rowGroup is what the grouping of rows needs to know of an entry's row.
-type rowGroup struct{ afterGap bool }
+	"turnover/internal/diag"
+)
 
 // fillGroups gives shots below the head of a group its episode and sequence,
 // where the list is written that way throughout: the first row has a sequence,
@@ -41,7 +42,7 @@ func (r *sheetReader) isGrouped() bool {
 		case e.Sequence.State == Absent && r.header.has("sequence"): // cut off or in error: not a group's blank
 			return false
 		case !e.Sequence.Given():
-			if e.Episode.Given() || r.groups[i].afterGap {
+			if e.Episode.Given() || r.afterGap(i) {
 				return false
 			}
 		case before.Sequence.Given() && before.Sequence.Text == e.Sequence.Text && before.Episode.Text == e.Episode.Text:
@@ -49,6 +50,12 @@ func (r *sheetReader) isGrouped() bool {
 		}
 	}
 	return true
+}
+
+// afterGap tells whether an empty row stands above an entry.
+func (r *sheetReader) afterGap(entry int) bool {
+	_, ok := slices.BinarySearch(r.gaps, entry)
+	return ok
 }
 
 func (r *sheetReader) fillDown(blank int) {
@@ -62,7 +69,7 @@ func (r *sheetReader) fillDown(blank int) {
 		}
 		if !said {
 			said = true
-			r.found.add(diag.Warning, CodeFilledDown, e.Sequence.Place, "sequence taken from the row above",
+			r.found.add(diag.Warning, CodeFilledDown, r.at(e.Sequence.Place), "sequence taken from the row above",
 				"the list is grouped: %d rows without sequence, this one first (%q), were given that of their group's first row (%q). Fill the column down to be sure", blank, e.Shot.Text, sequence.Text)
 		}
 		at := e.Sequence.Place
@@ -79,7 +86,7 @@ func (r *sheetReader) fillDown(blank int) {
 func (r *sheetReader) reportBlank() {
 	for i := range r.list.Entries {
 		if e := &r.list.Entries[i]; e.Sequence.State == Empty {
-			r.found.add(diag.Warning, CodeBlankSequence, e.Sequence.Place, "shot without a sequence", "%q has no sequence and was given none; fill the cell", e.Shot.Text)
+			r.found.add(diag.Warning, CodeBlankSequence, r.at(e.Sequence.Place), "shot without a sequence", "%q has no sequence and was given none; fill the cell", e.Shot.Text)
 		}
 	}
 }

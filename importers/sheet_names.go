@@ -15,9 +15,9 @@ func (r *sheetReader) splitNames() {
 	}
 	for i := range r.list.Entries {
 		if e := &r.list.Entries[i]; e.split(templates) {
-			r.found.count(diag.Info, CodeSplitName, e.Shot.Place, 0, "names read by a naming template", "%d shot cells were split into sequence and shot, this one first")
+			r.found.count(diag.Info, CodeSplitName, r.at(e.Shot.Place), 0, "names read by a naming template", "%d shot cells were split into sequence and shot, this one first")
 		} else {
-			r.found.count(diag.Warning, CodeNoSequence, e.Shot.Place, 0, "shot without a sequence", "%d shot cells fit no naming template and were kept whole, this one first")
+			r.found.count(diag.Warning, CodeNoSequence, r.at(e.Shot.Place), 0, "shot without a sequence", "%d shot cells fit no naming template and were kept whole, this one first")
 		}
 	}
 }

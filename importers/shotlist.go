@@ -56,7 +56,7 @@ type Column struct {
 
 // State tells a cell that is not there from an empty one: what a file does
 // not mention is not touched.
-type State int
+type State uint8
 
 const (
 	Absent State = iota
@@ -67,9 +67,9 @@ const (
 // A Cell is one fact as text, with its place. Text is as shown to a person
 // (number formats respected), trimmed; "" unless Present.
 type Cell struct {
-	State State
 	Text  string
-	Place diag.Place
+	Place Spot
+	State State
 }
 
 // Given tells that the cell has a value.
@@ -77,16 +77,17 @@ func (c Cell) Given() bool { return c.State == Present }
 
 // A Number is a whole number with its place.
 type Number struct {
-	State State
 	Value int64
-	Place diag.Place
+	Place Spot
+	State State
 }
 
 // Given tells that the number has a value.
 func (n Number) Given() bool { return n.State == Present }
 
 // An Entry is one row or one picture event of a list. Which fields are used
-// depends on the list's Kind.
+// depends on the list's Kind. A list has up to a million of them, so that what
+// an entry holds is kept small.
 type Entry struct {
 	Place diag.Place
 
@@ -110,6 +111,13 @@ type Entry struct {
 	// "" where the list has a column for them or no rule fitted.
 	NamedBy string
 
+	// Lists of other kinds only; nil for shots, of which there are most.
+	*Details
+}
+
+// Details are what the rows of casting lists, task lists and time sheets say
+// and those of shot lists do not.
+type Details struct {
 	// Casting lists: one row is one asset in one target.
 	Asset, AssetType, Label Cell
 	Occurrences             Number
@@ -122,9 +130,9 @@ type Entry struct {
 
 // A Flag is a yes or no that may be absent.
 type Flag struct {
+	Place Spot
 	State State
 	Value bool
-	Place diag.Place
 }
 
 // A NamedCell is a cell under a header, or an EDL text with its kind
@@ -140,7 +148,7 @@ type Cast struct {
 	Type        string // "" where the cell does not say
 	Occurrences int64  // 1 where the cell does not say
 	Label       string
-	Place       diag.Place
+	Place       Spot
 }
 
 // A TaskCell is one cell of a task type's columns in a shot list.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,6 +27,7 @@ type Options struct {
 	Kind    importers.Kind
 	Episode string
 	Omit    string
+	Sheets  importers.SheetOptions
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -69,11 +71,12 @@ func (p *Pipeline) Open(path string) (importers.File, error) {
 	if err != nil {
 		return none, fmt.Errorf("open shot list: %w", err)
 	}
-	defer func() { _ = f.Close() }() // it was only read
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
+	defer func() { _ = f.Close() }()                                      // it was only read
+	buffer := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead)) // room for all of it at once
+	if _, err := buffer.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
 		return none, fmt.Errorf("read shot list: %w", err)
 	}
+	content := buffer.Bytes()
 	if int64(len(content)) > limit { // it grew, or is no ordinary file
 		return none, tooLarge(none.Name, int64(len(content)), limit)
 	}
@@ -135,7 +138,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 // the configuration and the person, the latter first.
 func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.Options {
 	s := p.Settings[snap.Project.Name]
-	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase}
+	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase, SheetOptions: o.Sheets.Over(s.Sheets)}
 	if len(o.Names) > 0 {
 		out.Names = o.Names
 	}

@@ -52,6 +52,7 @@ type Settings struct {
 	Tasks      []string // nil: the production's; empty: none
 	Omit       string
 	HoldOver   float64 // share, 0.10
+	Sheets     importers.SheetOptions
 }
 
 // UserName gives the name of the operating system's user, for Author.

@@ -98,16 +98,25 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 	return b
 }
 
-// checkOptions compiles patterns and refuses words that mean nothing.
-// entriesOf gives the entries to be worked on: a copy where names will be filled
-// in, which large sheets do not need.
+// entriesOf gives the entries to be worked on. It is a copy where names will be
+// filled in, and where a row may lack the fields that other kinds of lists have;
+// a large list of shots needs neither.
 func entriesOf(list *importers.ShotList) []importers.Entry {
-	if slices.ContainsFunc(list.Entries, func(e importers.Entry) bool { return len(e.Names) > 0 }) {
-		return slices.Clone(list.Entries)
+	named := slices.ContainsFunc(list.Entries, func(e importers.Entry) bool { return len(e.Names) > 0 })
+	shots := list.Kind == importers.Shots || list.Kind == ""
+	if shots && !named {
+		return list.Entries
 	}
-	return list.Entries
+	entries, none := slices.Clone(list.Entries), &importers.Details{}
+	for i := range entries {
+		if entries[i].Details == nil {
+			entries[i].Details = none
+		}
+	}
+	return entries
 }
 
+// checkOptions compiles patterns and refuses words that mean nothing.
 func (b *builder) checkOptions() {
 	file := diag.Place{File: b.list.Source.Name}
 	for _, kind := range sortedKeys(b.opts.Pattern) {
@@ -225,9 +234,4 @@ func (d *diff) reason(otherwise string) string {
 }
 
 // place of a cell, or of the entry where the cell has none.
-func place(cell, entry diag.Place) diag.Place {
-	if cell == (diag.Place{}) {
-		return entry
-	}
-	return cell
-}
+func place(cell importers.Spot, entry diag.Place) diag.Place { return cell.In(entry) }

@@ -20,7 +20,7 @@ func (b *builder) assetCells(shot *node, e *importers.Entry) {
 	if len(e.Assets) == 1 && e.Assets[0].Asset == "-" {
 		if shot.entity != nil {
 			for _, c := range b.castIn[shot.id()] {
-				b.uncast(shot, c, e.Assets[0].Place)
+				b.uncast(shot, c, place(e.Assets[0].Place, e.Place))
 			}
 		}
 		return
@@ -77,7 +77,7 @@ func (b *builder) asset(target *node, name, typeName string, at diag.Place) *nod
 		b.fail(UnknownAsset, at, "there is no asset %q%s. Correct the name, or write its type before it so that it can be made, as in Type: %s", name, b.assetsLike(name), name)
 		return nil
 	}
-	cell := importers.Cell{State: importers.Present, Text: name, Place: at}
+	cell := importers.Cell{State: importers.Present, Text: name, Place: importers.SpotOf(at)}
 	return b.create(hierarchy.Asset, nil, typeID, cell, at)
 }
 
@@ -328,7 +328,7 @@ func (b *builder) aboveTarget(e *importers.Entry) (*node, bool) {
 		return b.episodeOf(e)
 	}
 	if !cell.Given() && b.opts.Episode != "" {
-		cell = importers.Cell{State: importers.Present, Text: b.opts.Episode, Place: e.Place}
+		cell = importers.Cell{State: importers.Present, Text: b.opts.Episode, Place: importers.SpotOf(e.Place)}
 	}
 	if !cell.Given() || cell.Text == "-" || cell.Text == "MP" {
 		return nil, true

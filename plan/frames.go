@@ -20,8 +20,8 @@ func (b *builder) frames(d *diff, shot *node, e *importers.Entry) {
 	in, out, count := e.FrameIn, e.FrameOut, e.NbFrames
 	at := place(count.Place, e.Place)
 	if b.opts.FirstFrame != nil && e.Occurrence != nil && count.Given() && !in.Given() && !out.Given() {
-		in = importers.Number{State: importers.Present, Value: *b.opts.FirstFrame + b.opts.Handles, Place: e.Place}
-		out = importers.Number{State: importers.Present, Value: in.Value + count.Value - 1, Place: e.Place}
+		in = importers.Number{State: importers.Present, Value: *b.opts.FirstFrame + b.opts.Handles, Place: importers.SpotOf(e.Place)}
+		out = importers.Number{State: importers.Present, Value: in.Value + count.Value - 1, Place: importers.SpotOf(e.Place)}
 	}
 	kept := keeps(shot, "nb_frames", count) && keeps(shot, "data.frame_in", in) && keeps(shot, "data.frame_out", out)
 	if !b.framesFit(in, out, count, kept, at, e) {

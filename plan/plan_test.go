@@ -228,8 +228,8 @@ func TestStatusByList(t *testing.T) {
 func TestCastingTasksAndTime(t *testing.T) {
 	snap := series()
 	list := sheet(
-		importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Shot: cell("SH0010"), Asset: cell("Hero"), AssetType: cell("Characters"), Occurrences: num(3)},
-		importers.Entry{Sequence: cell("Episode"), Shot: cell("E02"), Asset: cell("Hero"), AssetType: cell("Characters")})
+		importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Shot: cell("SH0010"), Details: &importers.Details{Asset: cell("Hero"), AssetType: cell("Characters"), Occurrences: num(3)}},
+		importers.Entry{Sequence: cell("Episode"), Shot: cell("E02"), Details: &importers.Details{Asset: cell("Hero"), AssetType: cell("Characters")}})
 	list.Kind = importers.Casting
 	p := Build(list, nil, snap, Options{})
 	if p.Summary["link"]["casting"] != 3 {
@@ -239,20 +239,20 @@ func TestCastingTasksAndTime(t *testing.T) {
 	if again := Build(list, nil, snap, Options{}); !again.Empty() {
 		t.Errorf("casting again: %v", again.Changes)
 	}
-	bad := sheet(importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Shot: cell("SH0099"), Asset: cell("Hero")})
+	bad := sheet(importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Shot: cell("SH0099"), Details: &importers.Details{Asset: cell("Hero")}})
 	bad.Kind = importers.Casting
 	if p := Build(bad, nil, snap, Options{}); !slices.Contains(codes(p.Diagnostics), UnknownTarget) {
 		t.Errorf("unknown target: %v", p.Diagnostics)
 	}
 
-	tasks := sheet(importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Entity: cell("SH0010"), EntityType: cell("Shot"), TaskType: cell("Layout"), Estimation: cell("240.0"), DueDate: cell("2026-01-20"), Difficulty: cell("4")})
+	tasks := sheet(importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Details: &importers.Details{Entity: cell("SH0010"), EntityType: cell("Shot"), TaskType: cell("Layout"), Estimation: cell("240.0"), DueDate: cell("2026-01-20"), Difficulty: cell("4")}})
 	tasks.Kind = importers.Tasks
 	snap = apply(t, snap, bindAll(t, Build(tasks, nil, snap, Options{}), snap))
 	if again := Build(tasks, nil, snap, Options{}); !again.Empty() || len(snap.Tasks) != 1 || snap.Tasks[0].Estimation != 240 {
 		t.Errorf("tasks again: %v", again.Changes)
 	}
 
-	hours := importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Entity: cell("SH0010"), TaskType: cell("Layout"), Person: cell("Ada Lovelace"), Date: cell("2026-01-05"), Duration: cell("1,5")}
+	hours := importers.Entry{Episode: cell("E01"), Sequence: cell("SQ01"), Details: &importers.Details{Entity: cell("SH0010"), TaskType: cell("Layout"), Person: cell("Ada Lovelace"), Date: cell("2026-01-05"), Duration: cell("1,5")}}
 	sheetOf := sheet(hours)
 	sheetOf.Kind = importers.Timesheet
 	sheetOf.Columns = []importers.Column{{Field: "duration", Detail: "hours"}}

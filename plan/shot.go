@@ -67,7 +67,7 @@ func (b *builder) oneEntry(g *group) *importers.Entry {
 	}
 	joined := *first
 	frames, how := joinRanges(g.entries)
-	joined.NbFrames = importers.Number{State: importers.Present, Value: frames, Place: first.Place}
+	joined.NbFrames = importers.Number{State: importers.Present, Value: frames, Place: importers.SpotOf(first.Place)}
 	var places []string
 	for _, e := range g.entries[:min(20, len(g.entries))] {
 		places = append(places, e.Place.String())

@@ -223,7 +223,7 @@ func (b *builder) episodeOf(e *importers.Entry) (episode *node, ok bool) {
 	}
 	cell := e.Episode
 	if !cell.Given() && b.opts.Episode != "" {
-		cell = importers.Cell{State: importers.Present, Text: b.opts.Episode, Place: e.Place}
+		cell = importers.Cell{State: importers.Present, Text: b.opts.Episode, Place: importers.SpotOf(e.Place)}
 	}
 	if !cell.Given() || cell.Text == "-" {
 		return nil, true

@@ -54,6 +54,15 @@ type projectConfig struct {
 	Create     map[string]any      `yaml:"create"`
 	Tasks      any                 `yaml:"tasks"`
 	Omit       omitConfig          `yaml:"omit"`
+	Sheets     sheetsConfig        `yaml:"sheets"`
+}
+
+type sheetsConfig struct {
+	Sheet         string `yaml:"sheet"`
+	Merged        string `yaml:"merged"`
+	HiddenRows    string `yaml:"hidden_rows"`
+	HiddenColumns string `yaml:"hidden_columns"`
+	StruckRows    string `yaml:"struck_rows"`
 }
 
 type omitConfig struct {

@@ -115,7 +115,10 @@ func (c *config) checkProjects() error {
 
 func (p projectConfig) settings() (s pipeline.Settings, err error) {
 	s = pipeline.Settings{Names: p.Names, Pattern: p.Pattern, MatchCase: p.MatchCase, FirstFrame: p.FirstFrame, Handles: p.Handles,
-		Columns: p.Columns, Create: map[string]plan.Policy{}, Omit: p.Omit.Scope}
+		Columns: p.Columns, Create: map[string]plan.Policy{}, Omit: p.Omit.Scope, Sheets: p.Sheets.options()}
+	if err := s.Sheets.Check(); err != nil {
+		return s, fmt.Errorf("sheets: %w", err)
+	}
 	if p.FPS != nil {
 		if s.FPS, err = timecode.ParseRate(fmt.Sprint(p.FPS)); err != nil {
 			return s, err

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +18,7 @@ import (
 func (a *app) inspectCmd() *cobra.Command {
 	var fps, project, kind string
 	var names []string
+	var sheets importers.SheetOptions
 	cmd := &cobra.Command{
 		Use:   "inspect FILE…",
 		Short: "Say what a file says; no database is needed",
@@ -29,6 +30,12 @@ func (a *app) inspectCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := sheets.Check(); err != nil {
+				return usageError("%v", err)
+			}
+			opts.SheetOptions = sheets.Over(opts.SheetOptions)
+			// A list is read once and printed: memory is dearer here than time.
+			defer debug.SetGCPercent(debug.SetGCPercent(15))
 			code, p := exitDone, a.bare()
 			for _, path := range args {
 				err := a.inspectFile(cmd, p, path, opts)
@@ -44,6 +51,7 @@ func (a *app) inspectCmd() *cobra.Command {
 	cmd.Flags().StringSliceVar(&names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
 	cmd.Flags().StringVar(&project, "project", "", "take rate, names and columns from the configuration of this project")
 	cmd.Flags().StringVar(&kind, "kind", "", "shots, casting, tasks or timesheet; found from the header where not given")
+	addSheetFlags(cmd.Flags(), &sheets)
 	return cmd
 }
 
@@ -52,7 +60,7 @@ func (a *app) inspectOptions(fps, project, kind string, names []string) (importe
 	if project != "" && !known {
 		return importers.Options{}, usageError("the configuration has no project %q", project)
 	}
-	opts := importers.Options{FPS: s.FPS, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase}
+	opts := importers.Options{FPS: s.FPS, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase, SheetOptions: s.Sheets}
 	if len(names) > 0 {
 		opts.Names = names
 	}
@@ -98,7 +106,7 @@ func (a *app) inspectFile(cmd *cobra.Command, p *pipeline.Pipeline, path string,
 		return err
 	}
 	if a.json {
-		err = a.printJSON(newInspectJSON(in))
+		err = newInspectJSON(in).print(a.out)
 	} else {
 		err = a.printInspection(in)
 	}
@@ -114,7 +122,7 @@ func (a *app) inspectRefused(f importers.File, err error) error {
 	if !a.json || !errors.As(err, &input) {
 		return err
 	}
-	if err := a.printJSON(newInspectJSON(&pipeline.Inspection{File: f, Found: input.Found})); err != nil {
+	if err := newInspectJSON(&pipeline.Inspection{File: f, Found: input.Found}).print(a.out); err != nil {
 		return err
 	}
 	return &exitError{exitInput}
@@ -169,6 +177,9 @@ func orIgnored(field string) string {
 }
 
 func entryText(e importers.Entry) string {
+	if e.Details == nil {
+		e.Details = &importers.Details{}
+	}
 	text := ""
 	for _, c := range []importers.Cell{e.Episode, e.Sequence, e.Scene, e.Shot, e.Entity, e.Asset, e.Person, e.TaskType, e.Date} {
 		if c.Given() {

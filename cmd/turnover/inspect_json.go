@@ -1,19 +1,66 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
 	"turnover/importers"
 	"turnover/internal/diag"
 	"turnover/pipeline"
 )
 
-// The JSON of inspect, as the contract has it: an absent value is null.
+// The JSON of inspect, as the contract has it: an absent value is null. A list
+// may have a million entries: they are written one by one.
 type inspectJSON struct {
-	Source      sourceJSON  `json:"source"`
-	Title       *string     `json:"title"`
-	Events      []eventJSON `json:"events,omitempty"`
-	Entries     []entryJSON `json:"entries"`
-	Lines       linesJSON   `json:"lines"`
-	Diagnostics diag.List   `json:"diagnostics"`
+	Source      sourceJSON
+	Title       *string
+	Events      []eventJSON // left out where there are none
+	Entries     []importers.Entry
+	Lines       linesJSON
+	Diagnostics diag.List
+}
+
+// print writes the object on one line.
+func (j inspectJSON) print(to io.Writer) error {
+	w := bufio.NewWriterSize(to, 64<<10)
+	var err error
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	put := func(before string, v any) {
+		if err != nil {
+			return
+		}
+		text.Reset()
+		if err = enc.Encode(v); err == nil {
+			_, _ = w.WriteString(before) // Flush gives what went wrong
+			_, _ = w.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
+		}
+	}
+	put(`{"source":`, j.Source)
+	put(`,"title":`, j.Title)
+	if len(j.Events) > 0 {
+		put(`,"events":`, j.Events)
+	}
+	_, _ = w.WriteString(`,"entries":[`)
+	for i, e := range j.Entries {
+		before := ","
+		if i == 0 {
+			before = ""
+		}
+		put(before, newEntryJSON(e))
+	}
+	put(`],"lines":`, j.Lines)
+	put(`,"diagnostics":`, j.Diagnostics)
+	_, _ = w.WriteString("}\n")
+	if err = errors.Join(err, w.Flush()); err != nil {
+		return fmt.Errorf("print JSON: %w", err)
+	}
+	return nil
 }
 
 type sourceJSON struct {
@@ -122,8 +169,8 @@ type castJSON struct {
 
 func newInspectJSON(in *pipeline.Inspection) inspectJSON {
 	out := inspectJSON{
-		Source:  sourceJSON{Name: in.File.Name, SHA256: in.File.SHA256(), Bytes: int64(len(in.File.Bytes))},
-		Entries: []entryJSON{}, Diagnostics: in.Found,
+		Source:      sourceJSON{Name: in.File.Name, SHA256: in.File.SHA256(), Bytes: int64(len(in.File.Bytes))},
+		Diagnostics: in.Found,
 	}
 	if out.Diagnostics == nil {
 		out.Diagnostics = diag.List{}
@@ -139,9 +186,7 @@ func newInspectJSON(in *pipeline.Inspection) inspectJSON {
 	for _, e := range l.Events {
 		out.Events = append(out.Events, newEventJSON(e))
 	}
-	for _, e := range l.Entries {
-		out.Entries = append(out.Entries, newEntryJSON(e))
-	}
+	out.Entries = l.Entries
 	return out
 }
 
@@ -163,6 +208,9 @@ func newEventJSON(e importers.Event) eventJSON {
 }
 
 func newEntryJSON(e importers.Entry) entryJSON {
+	if e.Details == nil {
+		e.Details = &importers.Details{}
+	}
 	out := entryJSON{
 		Place: e.Place.String(), Episode: cellText(e.Episode), Sequence: cellText(e.Sequence), Scene: cellText(e.Scene), Shot: cellText(e.Shot),
 		NbFrames: cellNumber(e.NbFrames), FrameIn: cellNumber(e.FrameIn), FrameOut: cellNumber(e.FrameOut), FPS: cellText(e.FPS),

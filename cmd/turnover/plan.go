@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"turnover/importers"
 	"turnover/internal/diag"
 	"turnover/internal/timecode"
 	"turnover/pipeline"
@@ -17,6 +18,7 @@ import (
 type listFlags struct {
 	project, episode, omit, kind, fps string
 	names                             []string
+	sheets                            importers.SheetOptions
 }
 
 func (f *listFlags) add(cmd *cobra.Command) {
@@ -26,10 +28,14 @@ func (f *listFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.kind, "kind", "", "shots, casting, tasks or timesheet; found from the header where not given")
 	cmd.Flags().StringVar(&f.fps, "fps", "", "frame rate of EDLs and timecodes; the project's where not given")
 	cmd.Flags().StringSliceVar(&f.names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
+	addSheetFlags(cmd.Flags(), &f.sheets)
 }
 
 func (f *listFlags) options() (pipeline.Options, error) {
-	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names}
+	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets}
+	if err := f.sheets.Check(); err != nil {
+		return opts, usageError("%v", err)
+	}
 	var err error
 	if opts.Kind, err = kindOf(f.kind); err != nil {
 		return opts, err

@@ -81,7 +81,7 @@ func (p *parser) named(name, text string) importers.NamedCell {
 	if text == "" {
 		state = importers.Empty
 	}
-	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: p.at(p.where(text))}}
+	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: importers.SpotOf(p.at(p.where(text)))}}
 }
 
 // locator reads "01:00:01:14 RED     ANIM FIX NEEDED".

@@ -152,7 +152,7 @@ func TestNames(t *testing.T) {
 		for _, e := range list.Entries {
 			var names []string
 			for _, n := range e.Names {
-				names = append(names, fmt.Sprintf("%s %s %d:%d", n.Name, n.Cell.Text, n.Cell.Place.Line, n.Cell.Place.Column))
+				names = append(names, fmt.Sprintf("%s %s %d:%d", n.Name, n.Cell.Text, n.Cell.Place.Line(), n.Cell.Place.Column()))
 			}
 			entries = append(entries, fmt.Sprintf("%s = %s/%s/%s", strings.Join(names, ", "), e.Episode.Text, e.Sequence.Text, e.Shot.Text))
 		}

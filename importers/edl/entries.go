@@ -212,7 +212,7 @@ func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.
 		o.Clip = e.Names[0].Cell.Text
 	}
 	if ev.Record.Len() > 0 {
-		e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: ev.Place}
+		e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: importers.SpotOf(ev.Place)}
 	}
 	p.delayed(i, &e)
 	return e
@@ -225,7 +225,7 @@ func (p *parser) names(i int, incoming bool, before *importers.Entry) []importer
 	var out []importers.NamedCell
 	add := func(name, text string, at diag.Place) {
 		if text != "" {
-			out = append(out, importers.NamedCell{Name: name, Cell: importers.Cell{State: importers.Present, Text: text, Place: at}})
+			out = append(out, importers.NamedCell{Name: name, Cell: importers.Cell{State: importers.Present, Text: text, Place: importers.SpotOf(at)}})
 		}
 	}
 	overlap := overlaps(ev.Edit)

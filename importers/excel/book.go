@@ -7,7 +7,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"turnover/internal/diag"
@@ -17,16 +20,22 @@ import (
 	"turnover/importers"
 )
 
-// book is an open workbook: the library gives values as shown, the archive
-// gives what the library does not stream (types, styles, hidden rows).
+// book is an open workbook. It is read part by part: what a workbook says of
+// its own size is never believed.
 type book struct {
-	file   *excelize.File
-	parts  map[string]*zip.File
-	limit  int64
-	name   string
-	sheets []sheet
-	styles map[int]style
-	epoch  bool // dates count from 1904
+	parts   map[string]*zip.File
+	limits  importers.Limits
+	name    string
+	sheets  []sheet
+	texts   texts
+	styles  []style        // by the number that cells give
+	formats map[int]string // number formats of the workbook's own
+	epoch   bool           // dates count from 1904
+
+	days, looks map[string]string // texts of numbers, made once
+	pad         *excelize.File    // shows numbers
+	pads        map[int]int       // its styles, by number format
+	scratch     []byte
 }
 
 type sheet struct {
@@ -35,46 +44,50 @@ type sheet struct {
 	score      int
 }
 
-func open(f importers.File, unzipped int64) (b *book, err error) {
-	defer func() { // the library may meet XML that it never expected
-		if p := recover(); p != nil {
-			b, err = nil, fmt.Errorf("open workbook: %v", p)
-		}
-	}()
+func open(ctx context.Context, f importers.File, limits importers.Limits) (*book, error) {
 	archive, err := zip.NewReader(bytes.NewReader(f.Bytes), int64(len(f.Bytes)))
 	if err != nil {
 		return nil, fmt.Errorf("open archive: %w", err)
 	}
-	b = &book{parts: map[string]*zip.File{}, limit: unzipped, name: f.Name, styles: map[int]style{}}
+	b := &book{parts: map[string]*zip.File{}, limits: limits, name: f.Name, days: map[string]string{}, looks: map[string]string{}}
 	var total uint64
 	for _, part := range archive.File {
 		b.parts[strings.TrimPrefix(part.Name, "/")] = part
-		if total += part.UncompressedSize64; total > uint64(unzipped) {
+		if total += part.UncompressedSize64; total > uint64(limits.Unzipped) || part.UncompressedSize64 > uint64(limits.Unzipped) || isBomb(part) {
 			return nil, errBomb
 		}
 	}
-	if b.file, err = excelize.OpenReader(bytes.NewReader(f.Bytes), excelOptions(unzipped)); err != nil {
-		return nil, fmt.Errorf("open workbook: %w", err)
-	}
-	if b.file.Theme == nil { // as LibreOffice leaves it out
-		blank := excelize.NewFile()
-		b.file.Theme = blank.Theme
-		_ = blank.Close()
-	}
 	if err := b.list(); err != nil {
-		b.close()
 		return nil, err
 	}
-	return b, nil
+	if err := b.readStyles(); err != nil {
+		return nil, err
+	}
+	return b, b.readTexts(ctx)
 }
 
-func (b *book) close() { _ = b.file.Close() }
+// isBomb tells a large part that is packed as no text of people is. Sheets of
+// repeated rows come to a hundredth of their size.
+func isBomb(part *zip.File) bool {
+	return part.UncompressedSize64 > 64<<20 && part.UncompressedSize64/400 > part.CompressedSize64
+}
 
-// part opens one part of the archive, never beyond the limit.
+func (b *book) close() {
+	if b.pad != nil {
+		_ = b.pad.Close()
+	}
+}
+
+func (b *book) cellReader(part io.Reader) *cellReader {
+	return &cellReader{book: b, m: newMarkup(part), known: map[string]string{}}
+}
+
+// part opens one part of the archive, never beyond the limit, whatever size
+// the archive gives for it.
 func (b *book) part(name string) (io.ReadCloser, error) {
 	p, ok := b.parts[name]
 	if !ok {
-		return nil, fmt.Errorf("part %q is missing", name)
+		return nil, fmt.Errorf("part %q: %w", name, fs.ErrNotExist)
 	}
 	r, err := p.Open()
 	if err != nil {
@@ -83,7 +96,22 @@ func (b *book) part(name string) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{io.LimitReader(r, b.limit), r}, nil
+	}{&bounded{r, b.limits.Unzipped}, r}, nil
+}
+
+// bounded fails where a part goes on beyond the limit.
+type bounded struct {
+	in   io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errBomb
+	}
+	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
 }
 
 // list reads which sheets there are, and where.
@@ -139,16 +167,19 @@ func (b *book) decode(part string, into any) error {
 	return nil
 }
 
-// choose takes the visible sheet whose header has most known titles, the
-// first of equals, and reports the others.
+// choose takes the sheet that was asked for; else the visible one whose header
+// has most known titles, the first of equals. It reports the others.
 func (b *book) choose(ctx context.Context, opts importers.Options, found *diag.List) (sheet, bool) {
+	if opts.Sheet != "" {
+		return b.named(opts.Sheet, found)
+	}
 	best := -1
 	for i := range b.sheets {
 		s := &b.sheets[i]
 		if s.hidden || ctx.Err() != nil {
 			continue
 		}
-		s.score = importers.HeaderScore(b.firstRows(s.name), opts)
+		s.score = importers.HeaderScore(b.firstRows(*s), opts)
 		if s.score > 0 && (best < 0 || s.score > b.sheets[best].score) {
 			best = i
 		}
@@ -160,15 +191,36 @@ func (b *book) choose(ctx context.Context, opts importers.Options, found *diag.L
 	return b.sheets[best], true
 }
 
+// named finds a sheet by its name, exactly or else without regard to case.
+// Who asks for a hidden sheet gets it.
+func (b *book) named(name string, found *diag.List) (sheet, bool) {
+	var folded []sheet
+	var names []string
+	for _, s := range b.sheets {
+		if s.name == name {
+			return s, true
+		}
+		if strings.EqualFold(strings.TrimSpace(s.name), strings.TrimSpace(name)) {
+			folded = append(folded, s)
+		}
+		names = append(names, strconv.Quote(s.name))
+	}
+	if len(folded) == 1 {
+		return folded[0], true
+	}
+	found.Add(diag.Error, CodeNotThere, diag.Place{File: b.name}, "no sheet of that name", "there is no sheet %q; there are %s", name, strings.Join(names, ", "))
+	return sheet{}, false
+}
+
 func (b *book) reportSheets(best int, found *diag.List) {
 	for i, s := range b.sheets {
 		at := diag.Place{File: b.name, Sheet: s.name}
 		switch {
 		case i == best || best < 0 && !s.hidden:
 		case s.hidden:
-			found.Add(diag.Info, CodeHidden, at, "hidden sheet was not read", "show it if it belongs to the list")
+			found.Add(diag.Info, CodeHidden, at, "hidden sheet was not read", "show it if it belongs to the list, or choose it by --sheet")
 		case s.score > 3 && s.score >= b.sheets[best].score-1:
-			found.Add(diag.Warning, CodeOtherSheet, at, "another sheet could be the list", "%q was read; put each list into a workbook of its own", b.sheets[best].name)
+			found.Add(diag.Warning, CodeOtherSheet, at, "another sheet could be the list", "%q was read; choose another by --sheet, or put each list into a workbook of its own", b.sheets[best].name)
 		default:
 			found.Add(diag.Info, CodeOtherSheet, at, "sheet was not read", "%q was read", b.sheets[best].name)
 		}
@@ -188,11 +240,10 @@ func (b *book) firstCell() diag.Place {
 		if at.Sheet == "" {
 			at.Sheet = s.name
 		}
-		for _, row := range b.firstRows(s.name) {
+		for _, row := range b.firstRows(s) {
 			for i, c := range row.Cells {
 				if c.Text != "" {
-					name, _ := excelize.CoordinatesToCellName(i+1, row.Line)
-					return diag.Place{File: b.name, Sheet: s.name, Line: row.Line, Column: i + 1, Cell: name}
+					return diag.Place{File: b.name, Sheet: s.name, Line: row.Line, Column: i + 1, Cell: nameOf(i+1, row.Line)}
 				}
 			}
 		}
@@ -200,24 +251,21 @@ func (b *book) firstCell() diag.Place {
 	return at
 }
 
-// firstRows gives the texts in which a header may be.
-func (b *book) firstRows(name string) (out []importers.SheetRow) {
-	defer func() { _ = recover() }() // a sheet that the library cannot read has no header
-	rows, err := b.file.Rows(name)
+// firstRows gives the rows in which a header may be; a sheet that cannot be
+// read has none.
+func (b *book) firstRows(s sheet) (out []importers.SheetRow) {
+	part, err := b.part(s.part)
 	if err != nil {
 		return nil
 	}
-	defer rows.Close()
-	for line := 1; line <= importers.HeaderSearch && rows.Next(); line++ {
-		texts, err := rows.Columns()
-		if err != nil {
-			return out
+	defer part.Close()
+	cells := b.cellReader(part)
+	for len(out) < importers.HeaderSearch {
+		ok, err := cells.row()
+		if !ok || err != nil {
+			break
 		}
-		row := importers.SheetRow{Line: line, Cells: make([]importers.SheetCell, len(texts))}
-		for i, t := range texts {
-			row.Cells[i].Text = t
-		}
-		out = append(out, row)
+		out = append(out, importers.SheetRow{Line: cells.line, Cells: slices.Clone(cells.cells)})
 	}
 	return out
 }

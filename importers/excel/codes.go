@@ -13,4 +13,6 @@ const (
 	CodeHidden     = "XLS009" // info: hidden sheets that were not read
 	CodeNoSheet    = "XLS010" // error: no sheet holds a list
 	CodeHiddenCols = "XLS011" // info: hidden columns that were read
+	CodeHiddenLeft = "XLS012" // info: hidden columns that were left out
+	CodeNotThere   = "XLS013" // error: no sheet of the name that was asked for
 )

@@ -11,8 +11,6 @@ import (
 
 	"turnover/internal/diag"
 
-	"github.com/xuri/excelize/v2"
-
 	"turnover/importers"
 )
 
@@ -26,7 +24,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "xlsx" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "1" }
+func (Importer) Version() string { return "2" }
 
 // Claims takes workbooks, and also those spreadsheet files that it can only
 // refuse, since its refusal knows the way out.
@@ -60,9 +58,9 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 	if err := ctx.Err(); err != nil {
 		return &importers.ShotList{Source: source}, found, err
 	}
-	book, err := open(f, opts.Limits.Unzipped)
+	book, err := open(ctx, f, opts.Limits)
 	if err != nil {
-		return refuse(damage(err, opts.Limits))
+		return stop(ctx, source, found, err, opts.Limits)
 	}
 	defer book.close()
 	sheet, ok := book.choose(ctx, opts, &found)
@@ -70,32 +68,41 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 		return &importers.ShotList{Source: source}, found, ctx.Err()
 	}
 	source.Sheet = sheet.name
-	reader := &reader{book: book, sheet: sheet}
+	reader := &reader{book: book, sheet: sheet, ignored: opts.HiddenColumns == importers.Ignore}
 	if err := reader.scan(ctx); err != nil {
-		return stop(ctx, source, found, err, f.Name)
+		return stop(ctx, source, found, err, opts.Limits)
 	}
-	reader.reportHidden(f.Name, &found)
-	list, more, err := importers.ReadSheet(ctx, importers.Sheet{Source: source, Named: true, Rows: reader.rows}, opts)
+	list, more, err := importers.ReadSheet(ctx, importers.Sheet{Source: source, Named: true, Hint: reader.filled, Rows: reader.rows}, opts)
+	reader.reportHidden(f.Name, list.Columns, &found)
 	found = append(found, more...)
 	if err != nil && ctx.Err() == nil {
-		found.Add(diag.Error, CodeDamaged, diag.Place{File: f.Name, Sheet: sheet.name}, "workbook is damaged", "%v; open it in a spreadsheet program and save it again", err)
+		r := damage(err, opts.Limits)
+		at := diag.Place{File: f.Name, Sheet: sheet.name}
+		if fault := (*faulty)(nil); errors.As(err, &fault) {
+			at = fault.place(at)
+		}
+		found.Add(diag.Error, r.code, at, r.summary, "%s", r.detail)
 		err = nil
 	}
 	return list, found, err
 }
 
-// stop ends an import whose sheet cannot be read.
-func stop(ctx context.Context, source importers.Source, found diag.List, err error, name string) (*importers.ShotList, diag.List, error) {
+// stop ends an import whose workbook cannot be read.
+func stop(ctx context.Context, source importers.Source, found diag.List, err error, limits importers.Limits) (*importers.ShotList, diag.List, error) {
 	if ctx.Err() != nil {
 		return &importers.ShotList{Source: source}, found, ctx.Err()
 	}
-	found.Add(diag.Error, CodeDamaged, diag.Place{File: name, Sheet: source.Sheet}, "workbook is damaged", "%v; open it in a spreadsheet program and save it again", err)
+	r := damage(err, limits)
+	found.Add(diag.Error, r.code, diag.Place{File: source.Name, Sheet: source.Sheet}, r.summary, "%s", r.detail)
 	return &importers.ShotList{Source: source}, found, nil
 }
 
 func damage(err error, limits importers.Limits) reason {
-	if errors.Is(err, errBomb) {
-		return reason{CodeTooLarge, "workbook unpacks to too much", fmt.Sprintf("over %d bytes; if it is no bomb, delete unused sheets and formats, or raise the limit", limits.Unzipped)}
+	switch {
+	case errors.Is(err, errBomb):
+		return reason{CodeTooLarge, "workbook unpacks to too much", fmt.Sprintf("over %d bytes, or one part is packed far more than any list; if it is no bomb, delete unused sheets and formats, or raise the limit", limits.Unzipped)}
+	case errors.Is(err, errTexts):
+		return reason{CodeTooLarge, "workbook has too many texts", fmt.Sprintf("over %d shared strings; split the workbook, or raise the limit", limits.Strings)}
 	}
 	return reason{CodeDamaged, "workbook is damaged", fmt.Sprintf("%v; open it in a spreadsheet program and save it again", err)}
 }
@@ -153,9 +160,7 @@ func compound(f importers.File) *reason {
 	return &reason{CodeOldFormat, "an old Office document", "open it and save the list as .xlsx"}
 }
 
-var errBomb = errors.New("unpacks to too much")
-
-// excelOptions keep the library from unpacking a bomb.
-func excelOptions(unzipped int64) excelize.Options {
-	return excelize.Options{UnzipSizeLimit: unzipped, UnzipXMLSizeLimit: min(unzipped, 16<<20)}
-}
+var (
+	errBomb  = errors.New("unpacks to too much")
+	errTexts = errors.New("too many shared strings")
+)

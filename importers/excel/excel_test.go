@@ -102,7 +102,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			list, found := parse(t, filepath.Base(c.file), b, importers.Options{})
+			list, found := parse(t, filepath.Base(c.file), b, importers.Options{SheetOptions: importers.SheetOptions{Merged: importers.Fill}})
 			if list.Lines != c.lines || len(list.Entries) != c.entries {
 				t.Errorf("%+v and %d entries, want %+v and %d", list.Lines, len(list.Entries), c.lines, c.entries)
 			}
@@ -154,7 +154,7 @@ func TestCells(t *testing.T) {
 		must(f.MergeCell("Sheet1", "A2", "A3"))
 		must(f.MergeCell("Sheet1", "E2", "E3"))
 	})
-	list, found := parse(t, "a.xlsx", b, importers.Options{Descriptors: []string{"Due", "Share"}})
+	list, found := parse(t, "a.xlsx", b, importers.Options{Descriptors: []string{"Due", "Share"}, SheetOptions: importers.SheetOptions{Merged: importers.Fill}})
 	if got := []string{say(list.Entries[0]), say(list.Entries[1])}; !slices.Equal(got, []string{"/SQ1/0007=1200", "/SQ1/0008=24x"}) {
 		t.Errorf("entries %q", got)
 	}
@@ -214,6 +214,7 @@ func TestFormats(t *testing.T) {
 func FuzzImport(f *testing.F) {
 	f.Add(workbook(f, map[string]any{"A1": "Sequence", "B1": "Shot", "A2": "SQ1", "B2": 1.5}, nil))
 	f.Add([]byte("\xd0\xcf\x11\xe0"))
+	f.Add(bare(f, "<sst/>", `<cols><col min="2" max="3" hidden="1"/></cols><sheetData><row><c t="inlineStr"><is><t>Shot</t></is></c></row></sheetData>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := importers.File{Name: "a.xlsx", Bytes: b}
 		New().Claims(file)

@@ -2,14 +2,11 @@ package excel
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"turnover/internal/diag"
 
@@ -18,18 +15,27 @@ import (
 	"turnover/importers"
 )
 
-// maxColumns is what Excel itself has.
-const maxColumns = 16384
+// What Excel itself has.
+const (
+	maxColumns = excelize.MaxColumns
+	maxRows    = excelize.TotalRows
+	maxMerged  = 100_000
+)
 
-// reader streams one sheet twice in step: the library for the texts as shown,
-// the bare XML for what else is known of each cell.
+var errEnd = errors.New("it is cut off")
+
+// reader reads one sheet twice: first for what stands before and after the
+// rows and for how many there are, then for the rows.
 type reader struct {
-	book       *book
-	sheet      sheet
-	merged     []merge // sorted by their first row
-	next       int     // the first of them that is further down
-	active     []merge // those that hold the row being read
-	hiddenCols []string
+	book    *book
+	sheet   sheet
+	filled  int     // rows that say something
+	merged  []merge // sorted by their first row
+	next    int     // the first of them that is further down
+	active  []merge // those that hold the row being read
+	hidden  []bool  // columns, by position
+	ignored bool    // hidden columns are left out
+	cells   *cellReader
 }
 
 // merge is a merged range and the text of its first cell, once read.
@@ -39,204 +45,164 @@ type merge struct {
 	note                     importers.CellNote
 }
 
-// mark is what the bare XML says of one cell.
-type mark struct {
-	column  int
-	style   int
-	kind    string // the t attribute
-	raw     string
-	formula bool
-	valued  bool
-}
-
-// scan reads what stands after the rows or before them: merged ranges and
-// hidden columns.
+// scan reads merged ranges and hidden columns, and counts the filled rows. It
+// never asks the sheet how large it says it is.
 func (r *reader) scan(ctx context.Context) error {
 	part, err := r.book.part(r.sheet.part)
 	if err != nil {
 		return err
 	}
 	defer part.Close()
-	d := xml.NewDecoder(part)
+	m := newMarkup(part)
+	said := true // of the row being counted
 	for n := 0; ; n++ {
-		if n%4096 == 0 && ctx.Err() != nil {
+		if n%65536 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		token, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			slices.SortStableFunc(r.merged, func(a, b merge) int { return a.top - b.top })
-			return nil
-		}
+		kind, err := m.next()
 		if err != nil {
 			return fmt.Errorf("read sheet %q: %w", r.sheet.name, err)
 		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
+		if kind == endOfFile {
+			slices.SortStableFunc(r.merged, func(a, b merge) int { return a.top - b.top })
+			return nil
+		}
+		if kind != startTag {
 			continue
 		}
-		switch start.Name.Local {
-		case "mergeCell":
-			r.merge(attr(start, "ref"))
-		case "col":
-			if isTrue(attr(start, "hidden")) {
-				if n, err := strconv.Atoi(attr(start, "min")); err == nil && n >= 1 && n <= maxColumns {
-					name, _ := excelize.ColumnNumberToName(n)
-					r.hiddenCols = append(r.hiddenCols, name)
-				}
+		switch string(m.name) {
+		case "row":
+			said = false
+		case "v", "is":
+			if !said {
+				said = true
+				r.filled++
 			}
+		case "mergeCell":
+			r.merge(m.attr("ref"))
+		case "col":
+			r.hide(m)
 		}
 	}
 }
 
-func (r *reader) merge(ref string) {
-	first, last, ok := strings.Cut(ref, ":")
-	if !ok || len(r.merged) >= 100_000 {
+func (r *reader) merge(ref []byte) {
+	first, last, ok := strings.Cut(string(ref), ":")
+	if !ok || len(r.merged) >= maxMerged {
 		return
 	}
-	left, top, err := excelize.CellNameToCoordinates(first)
-	right, bottom, err2 := excelize.CellNameToCoordinates(last)
-	if err == nil && err2 == nil && bottom > top { // across one row is only a title's looks
+	left, top := coordinates([]byte(first))
+	right, bottom := coordinates([]byte(last))
+	if left > 0 && right > 0 && right <= maxColumns && bottom <= maxRows && top > 0 && bottom > top { // across one row is only a title's looks
 		r.merged = append(r.merged, merge{left: left, top: top, right: right, bottom: bottom})
 	}
 }
 
-func (r *reader) reportHidden(file string, found *diag.List) {
-	if len(r.hiddenCols) > 0 {
-		found.Add(diag.Info, CodeHiddenCols, diag.Place{File: file, Sheet: r.sheet.name}, "hidden columns were read", "from column %s; delete them if they do not belong to the list", strings.Join(r.hiddenCols, ", "))
+// hide keeps hidden columns, and those without any width.
+func (r *reader) hide(m *markup) {
+	width, err := strconv.ParseFloat(string(m.attr("width")), 64)
+	if !isTrue(m.attr("hidden")) && (err != nil || width != 0) {
+		return
+	}
+	first, err := strconv.Atoi(string(m.attr("min")))
+	last, err2 := strconv.Atoi(string(m.attr("max")))
+	if err != nil || err2 != nil || first < 1 || last < first || last > maxColumns {
+		return
+	}
+	for len(r.hidden) < last {
+		r.hidden = append(r.hidden, false)
+	}
+	for i := first; i <= last; i++ {
+		r.hidden[i-1] = true
 	}
 }
 
-// rows is the iterator that a sheet wants.
-func (r *reader) rows(yield func(importers.SheetRow, error) bool) {
-	defer func() { // the library may meet XML that it never expected
-		if p := recover(); p != nil {
-			yield(importers.SheetRow{}, fmt.Errorf("read sheet %q: %v", r.sheet.name, p))
+// reportHidden says what became of hidden columns that hold something under
+// a title; those of no use are nobody's concern.
+func (r *reader) reportHidden(file string, columns []importers.Column, found *diag.List) {
+	at := diag.Place{File: file, Sheet: r.sheet.name}
+	if r.ignored {
+		if r.cells != nil && r.cells.left {
+			found.Add(diag.Info, CodeHiddenLeft, at, "hidden columns were left out", "columns %s; show them, or read them by --hidden-columns report", r.hiddenNames())
 		}
-	}()
+		return
+	}
+	var titles []string
+	for _, c := range columns {
+		if i := c.Place.Column; c.Header != "" && i >= 1 && i <= len(r.hidden) && r.hidden[i-1] {
+			if titles = append(titles, fmt.Sprintf("%q", c.Header)); len(titles) == 1 {
+				at = c.Place
+			}
+		}
+	}
+	if len(titles) > 0 {
+		found.Add(diag.Info, CodeHiddenCols, at, "hidden columns were read", "%s; delete them if they do not belong to the list, or leave them out by --hidden-columns ignore", strings.Join(titles, ", "))
+	}
+}
+
+// hiddenNames gives "C, F:H".
+func (r *reader) hiddenNames() string {
+	var out []string
+	for i := 0; i < len(r.hidden); i++ {
+		if !r.hidden[i] {
+			continue
+		}
+		first := i
+		for i+1 < len(r.hidden) && r.hidden[i+1] {
+			i++
+		}
+		name := columnName(first + 1)
+		if i > first {
+			name += ":" + columnName(i+1)
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// rows is the iterator that a sheet wants. Rows that the sheet does not write
+// are not given, so that a cell in row 1,048,576 costs nothing.
+func (r *reader) rows(yield func(importers.SheetRow, error) bool) {
+	if err := r.each(yield); err != nil {
+		yield(importers.SheetRow{}, fmt.Errorf("read sheet %q: %w", r.sheet.name, err))
+	}
+}
+
+func (r *reader) each(yield func(importers.SheetRow, error) bool) error {
 	part, err := r.book.part(r.sheet.part)
 	if err != nil {
-		yield(importers.SheetRow{}, err)
-		return
+		return err
 	}
 	defer part.Close()
-	texts, err := r.book.file.Rows(r.sheet.name)
-	if err != nil {
-		yield(importers.SheetRow{}, fmt.Errorf("read sheet %q: %w", r.sheet.name, err))
-		return
+	r.cells = r.book.cellReader(part)
+	if r.ignored {
+		r.cells.skip = r.hidden
 	}
-	defer texts.Close()
-	marks := &markReader{decoder: xml.NewDecoder(part)}
-	if err := r.join(texts, marks, yield); err != nil {
-		yield(importers.SheetRow{}, err)
-	}
-}
-
-// join walks both streams row by row. Rows that the sheet does not write are
-// not given, so a cell in row 1,048,576 costs nothing.
-func (r *reader) join(texts *excelize.Rows, marks *markReader, yield func(importers.SheetRow, error) bool) error {
-	at := 0
 	for {
-		line, hidden, cells, err := marks.row()
-		if errors.Is(err, io.EOF) {
-			return texts.Error()
+		ok, err := r.cells.row()
+		if !ok || err != nil {
+			return err
 		}
-		if err != nil {
-			return fmt.Errorf("read sheet %q: %w", r.sheet.name, err)
-		}
-		if line <= at {
-			return fmt.Errorf("read sheet %q: row %d stands after row %d", r.sheet.name, line, at)
-		}
-		var columns []string
-		for ; at < line; at++ {
-			if !texts.Next() {
-				return texts.Error()
-			}
-			if columns, err = texts.Columns(); err != nil {
-				return fmt.Errorf("read sheet %q: %w", r.sheet.name, err)
-			}
-		}
-		if !yield(r.build(line, hidden, columns, cells), nil) {
+		row := importers.SheetRow{Line: r.cells.line, Hidden: r.cells.hidden, Cells: r.cells.cells}
+		r.fillMerged(&row)
+		r.cells.cells = row.Cells
+		if !yield(row, nil) {
 			return nil
 		}
 	}
 }
 
-// build joins the texts of a row with what is known of its cells.
-func (r *reader) build(line int, hidden bool, texts []string, marks []mark) importers.SheetRow {
-	width := len(texts)
-	for _, m := range marks {
-		if m.formula || m.raw != "" {
-			width = max(width, m.column)
-		}
-	}
-	row := importers.SheetRow{Line: line, Hidden: hidden, Cells: make([]importers.SheetCell, width)}
-	for i := range row.Cells {
-		row.Cells[i] = importers.SheetCell{Line: line, Column: i + 1}
-		if i < len(texts) {
-			row.Cells[i].Text = texts[i]
-		}
-	}
-	for _, m := range marks {
-		if m.column >= 1 && m.column <= width {
-			r.note(&row.Cells[m.column-1], m)
-		}
-	}
-	r.fillMerged(&row)
-	return row
-}
-
-// note says what a cell is, and writes dates so that every reader knows them.
-func (r *reader) note(c *importers.SheetCell, m mark) {
-	s := r.book.style(m.style)
-	if s.struck && c.Text != "" {
-		c.Note |= importers.NoteStruck
-	}
-	if m.formula && !m.valued && c.Text == "" {
-		c.Note |= importers.NoteNoValue
-	}
-	if m.kind != "" && m.kind != "n" && m.kind != "d" || m.raw == "" {
+// fillMerged gives the cells of a merged range the text of its first one, and
+// marks them; whether that counts is the list's reader's choice.
+func (r *reader) fillMerged(row *importers.SheetRow) {
+	r.advance(row)
+	if len(r.active) == 0 {
 		return
 	}
-	switch s.kind {
-	case date:
-		if text, ok := r.day(m.raw); ok {
-			c.Text = text
-			c.Note |= importers.NoteDate
-		}
-	case clock:
-		c.Note |= importers.NoteDate
-	case general:
-		c.Note |= importers.NoteNumber
-		if whole, err := strconv.ParseFloat(m.raw, 64); err == nil && whole == float64(int64(whole)) && len(m.raw) <= 15 {
-			c.Text = strconv.FormatInt(int64(whole), 10) // thousands separators and ".0" are looks
-		}
-	}
-}
-
-// day gives a date cell's ISO day, with the time where it has one.
-func (r *reader) day(raw string) (string, bool) {
-	serial, err := strconv.ParseFloat(raw, 64)
-	if err != nil || serial < 0 || serial > 2_958_466 {
-		return "", false
-	}
-	t, err := excelize.ExcelDateToTime(serial, r.book.epoch)
-	if err != nil {
-		return "", false
-	}
-	t = t.Round(time.Second)
-	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
-		return t.Format(time.DateOnly), true
-	}
-	return t.Format(time.DateTime), true
-}
-
-// fillMerged gives the cells of a merged range the text of its first one.
-func (r *reader) fillMerged(row *importers.SheetRow) {
 	said := false
 	for _, c := range row.Cells {
 		said = said || c.Text != "" || c.Note&importers.NoteNoValue != 0
 	}
-	r.advance(row)
 	for _, m := range r.active {
 		if !said || row.Line == m.top || m.text == "" {
 			continue
@@ -262,3 +228,10 @@ func (r *reader) advance(row *importers.SheetRow) {
 		}
 	}
 }
+
+func columnName(n int) string {
+	name, _ := excelize.ColumnNumberToName(n)
+	return name
+}
+
+func nameOf(column, row int) string { return columnName(column) + strconv.Itoa(row) }

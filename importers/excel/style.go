@@ -1,38 +1,142 @@
 package excel
 
-import "strings"
+import (
+	"errors"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
 
 // style is what a cell's format means for its text.
 type style struct {
+	id     int
 	kind   formatKind
 	struck bool
+	plain  bool // no format at all
 }
 
 type formatKind int
 
 const (
 	general formatKind = iota // the number as it is
-	padded                    // a format that shows leading zeros or text
+	padded                    // a format that shows leading zeros, text or percents
 	date
 	clock // times without a day
 )
 
-// style reads a cell style once.
-func (b *book) style(id int) style {
-	if s, ok := b.styles[id]; ok {
-		return s
+// readStyles reads what the cells' formats are. Where they cannot be read,
+// numbers are shown as they are.
+func (b *book) readStyles() error {
+	var sheet struct {
+		Formats []struct {
+			ID   int    `xml:"numFmtId,attr"`
+			Code string `xml:"formatCode,attr"`
+		} `xml:"numFmts>numFmt"`
+		Fonts []struct {
+			Strike *struct {
+				Value string `xml:"val,attr"`
+			} `xml:"strike"`
+		} `xml:"fonts>font"`
+		Cells []struct {
+			Format int `xml:"numFmtId,attr"`
+			Font   int `xml:"fontId,attr"`
+		} `xml:"cellXfs>xf"`
 	}
-	var s style
-	if full, err := b.file.GetStyle(id); err == nil && full != nil {
-		s.struck = full.Font != nil && full.Font.Strike
-		code := ""
-		if full.CustomNumFmt != nil {
-			code = *full.CustomNumFmt
+	err := b.decode("xl/styles.xml", &sheet)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b.formats = map[int]string{}
+	for _, f := range sheet.Formats {
+		b.formats[f.ID] = f.Code
+	}
+	for _, c := range sheet.Cells {
+		code := b.formats[c.Format]
+		s := style{id: c.Format, kind: kindOf(c.Format, code), plain: c.Format == 0 || strings.EqualFold(code, "General")}
+		if c.Font >= 0 && c.Font < len(sheet.Fonts) {
+			strike := sheet.Fonts[c.Font].Strike
+			s.struck = strike != nil && (strike.Value == "" || isTrue([]byte(strike.Value)))
 		}
-		s.kind = kindOf(full.NumFmt, code)
+		b.styles = append(b.styles, s)
 	}
-	b.styles[id] = s
-	return s
+	return nil
+}
+
+func (b *book) style(i int) style {
+	if i < 0 || i >= len(b.styles) {
+		return style{plain: true}
+	}
+	return b.styles[i]
+}
+
+// day gives a date cell's ISO day, with the time where it has one.
+func (b *book) day(raw string) (string, bool) {
+	if text, ok := b.days[raw]; ok {
+		return text, true
+	}
+	serial, err := strconv.ParseFloat(raw, 64)
+	if err != nil || !(serial >= 0 && serial <= 2_958_466) {
+		return "", false
+	}
+	t, err := excelize.ExcelDateToTime(serial, b.epoch)
+	if err != nil {
+		return "", false
+	}
+	t = t.Round(time.Second)
+	text := t.Format(time.DateTime)
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		text = t.Format(time.DateOnly)
+	}
+	if len(b.days) < maxKnown {
+		b.days[raw] = text
+	}
+	return text, true
+}
+
+// shown gives a number as its format shows it, by a workbook that holds
+// nothing else.
+func (b *book) shown(s style, raw string) (text string) {
+	key := strconv.Itoa(s.id) + " " + raw
+	if text, ok := b.looks[key]; ok {
+		return text
+	}
+	defer func() { // the library may meet a format that it never expected
+		if p := recover(); p != nil {
+			text = raw
+		}
+		if len(b.looks) < maxKnown {
+			b.looks[key] = text
+		}
+	}()
+	if _, err := strconv.ParseFloat(raw, 64); err != nil {
+		return raw
+	}
+	if b.pad == nil {
+		b.pad, b.pads = excelize.NewFile(), map[int]int{}
+	}
+	id, ok := b.pads[s.id]
+	if !ok {
+		look := &excelize.Style{NumFmt: s.id}
+		if code, own := b.formats[s.id]; own {
+			look = &excelize.Style{CustomNumFmt: &code}
+		}
+		id, _ = b.pad.NewStyle(look)
+		b.pads[s.id] = id
+	}
+	const sheet, cell = "Sheet1", "A1"
+	if b.pad.SetCellDefault(sheet, cell, raw) != nil || b.pad.SetCellStyle(sheet, cell, cell, id) != nil {
+		return raw
+	}
+	if text, err := b.pad.GetCellValue(sheet, cell); err == nil && text != "" {
+		return text
+	}
+	return raw
 }
 
 // kindOf tells what a number format shows.
@@ -44,7 +148,7 @@ func kindOf(id int, code string) formatKind {
 		return date
 	case id >= 18 && id <= 21, id >= 45 && id <= 47:
 		return clock
-	case id == 49:
+	case id == 49, id == 9, id == 10:
 		return padded
 	}
 	return general
@@ -70,7 +174,7 @@ func kindOfCode(code string) formatKind {
 		return date
 	case hour:
 		return clock
-	case strings.HasPrefix(bare, "00"), strings.Contains(bare, "@"), strings.ContainsAny(code, "\"\\") && strings.Contains(bare, "0"):
+	case strings.HasPrefix(bare, "00"), strings.Contains(bare, "@"), strings.Contains(bare, "%"), strings.ContainsAny(code, "\"\\") && strings.Contains(bare, "0"):
 		return padded
 	}
 	return general

@@ -92,7 +92,7 @@ func (t *timeline) names(clip *object) []importers.NamedCell {
 	var out []importers.NamedCell
 	add := func(name, text string, from *object) {
 		if text = strings.TrimSpace(text); text != "" {
-			out = append(out, importers.NamedCell{Name: name, Cell: importers.Cell{State: importers.Present, Text: text, Place: t.place(from.at)}})
+			out = append(out, importers.NamedCell{Name: name, Cell: importers.Cell{State: importers.Present, Text: text, Place: importers.SpotOf(t.place(from.at))}})
 		}
 	}
 	add("clip_name", clip.text("name"), clip)

@@ -197,7 +197,7 @@ func (t *timeline) entry(i int, s *shown) importers.Entry {
 	}
 	e := importers.Entry{Place: at, Occurrence: o, Names: t.names(s.clip)}
 	if n := s.record.Len(); n > 0 {
-		e.NbFrames = importers.Number{State: importers.Present, Value: n, Place: at}
+		e.NbFrames = importers.Number{State: importers.Present, Value: n, Place: importers.SpotOf(at)}
 	}
 	return e
 }
