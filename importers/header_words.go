@@ -110,3 +110,10 @@ func needed(kind Kind) [][]string {
 
 var totalWords = map[string]bool{"total": true, "totals": true, "subtotal": true, "grandtotal": true, "soustotal": true, "totalgeneral": true,
 	"totaux": true, "summe": true, "zwischensumme": true, "gesamt": true, "gesamtsumme": true, "sum": true, "totalframes": true, "totalshots": true}
+
+// The titles of the two columns that our receipts add to a list, folded. The
+// second may go on with what came of the list.
+const (
+	receiptVerdict = "turnover"
+	receiptWhy     = "turnoverwhy"
+)

@@ -72,6 +72,7 @@ type sheetReader struct {
 	filled        []bool      // columns that hold something, by position
 	slab          []NamedCell // of fields, for many rows
 	fields, tasks int         // that a row may have
+	receipt       int         // 1-based position of the first of two columns that a receipt added; 0 for none
 }
 
 // ReadSheet finds the header row and reads each row below it as an entry.
@@ -104,6 +105,7 @@ func (r *sheetReader) read(ctx context.Context) error {
 			break
 		}
 		if head == nil && r.header.columns != nil {
+			r.original(row)
 			r.row(row)
 			continue
 		}
@@ -142,6 +144,10 @@ func (r *sheetReader) open(head []SheetRow) bool {
 	if score == 0 {
 		r.noHeader(head)
 		return false
+	}
+	r.receiptColumns(head[at])
+	for _, row := range head {
+		r.original(row)
 	}
 	r.titles(head[:at])
 	if !r.readHeader(head[at]) {

@@ -45,6 +45,7 @@ const (
 	CodeForeignID       = "SHT044" // info: ids that are not ours
 	CodeErrorValue      = "SHT045" // warning: #REF! and the like outside names
 	CodeSplitName       = "SHT046" // info: names read by a template
+	CodeReceipt         = "SHT047" // info: columns of an earlier receipt left out
 	CodeMergedCells     = "SHT052" // error: names in merged cells that were not filled down
 	CodeHiddenOmit      = "SHT053" // info: hidden rows read as omitted
 	CodeHiddenLeft      = "SHT054" // info: hidden rows that were left out

@@ -42,7 +42,7 @@ const replans = 8
 func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project string, opts Options, accept Acceptance) (*plan.Plan, Outcome, error) {
 	made, err := p.Plan(ctx, f, project, opts)
 	for try := 0; err == nil && try < replans; try++ {
-		made.List = nil // the plan has what it needs; a large list is as large again
+		made.Inspection = made.withoutList() // the plan has what it needs; a large list is as large again
 		var out Outcome
 		if out, err = p.applyPlanned(ctx, made, accept); !errors.Is(err, errMoved) {
 			return made.Plan, out, err

@@ -28,6 +28,8 @@ type Options struct {
 	Episode string
 	Omit    string
 	Sheets  importers.SheetOptions
+
+	Inspected func(*Inspection) // is told what the file says, before it is planned; may be nil
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -41,6 +43,14 @@ type Inspection struct {
 }
 
 // Planned is a plan with what it was made of.
+// withoutList is the inspection without what the file says, which others may
+// still hold.
+func (in *Inspection) withoutList() *Inspection {
+	slim := *in
+	slim.List = nil
+	return &slim
+}
+
 type Planned struct {
 	*Inspection
 	Plan     *plan.Plan
@@ -117,6 +127,9 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 	in, err := p.Inspect(ctx, f, p.importOptions(small, opts))
 	if err != nil {
 		return nil, err
+	}
+	if opts.Inspected != nil {
+		opts.Inspected(in)
 	}
 	if in.List == nil {
 		return nil, &InputError{f.Name, in.Found}

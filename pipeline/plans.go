@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"turnover/hierarchy"
+	"turnover/importers"
 	"turnover/plan"
 	"turnover/store"
 )
@@ -34,6 +36,40 @@ func (p *Pipeline) ShowPlan(ctx context.Context, id string) (record *store.PlanR
 		return err
 	})
 	return record, body, err
+}
+
+// Kept reads the file of a stored plan again, with the options of its time.
+func (p *Pipeline) Kept(ctx context.Context, of *plan.Plan) (*Inspection, error) {
+	var record *store.SourceRecord
+	err := p.Store.Read(ctx, func(r store.Reader) error {
+		var err error
+		record, err = r.Source(ctx, of.Source.SHA256)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read kept file %q: %w", of.Source.Name, err)
+	}
+	var opts importers.Options
+	if err := json.Unmarshal(record.Options, &opts); err != nil {
+		return nil, fmt.Errorf("read kept file %q: %w", of.Source.Name, err)
+	}
+	return p.Inspect(ctx, importers.File{Name: of.Source.Name, Bytes: record.Bytes}, opts)
+}
+
+// ImportOf gives the id of the import that applied a plan, "" where there is
+// none.
+func (p *Pipeline) ImportOf(ctx context.Context, of *store.PlanRecord) (id string, err error) {
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		all, err := r.Imports(ctx, of.Project)
+		for _, one := range all {
+			if one.PlanID == of.ID && one.SourceSHA == of.SourceSHA {
+				id = one.ID // the newest comes first
+				break
+			}
+		}
+		return err
+	})
+	return id, err
 }
 
 // RejectPlan marks a stored plan as not wanted; an applied one stays applied.

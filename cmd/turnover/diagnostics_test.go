@@ -38,7 +38,7 @@ func TestDiagnosticsPage(t *testing.T) {
 		meanings[c.Code] = c.Summary
 	}
 	rooms := map[string]string{}
-	for _, room := range []string{"importers", "plan", "archive", "pipeline"} {
+	for _, room := range []string{"importers", "plan", "archive", "pipeline", "exporters"} {
 		codesIn(t, filepath.Join("..", "..", room), meanings, rooms)
 	}
 	var b strings.Builder

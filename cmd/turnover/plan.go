@@ -54,23 +54,28 @@ func (f *listFlags) options() (pipeline.Options, error) {
 func (a *app) planCmd() *cobra.Command {
 	var flags listFlags
 	var save bool
+	var copied annotation
 	cmd := &cobra.Command{
 		Use:   "plan FILE…",
 		Short: "Say what a list would change; nothing is written but, with --save, the plan",
 		Example: "  turnover plan ep103.csv --project tv\n" +
-			"  turnover plan cut.edl --project tv --omit listed-sequences --save",
+			"  turnover plan cut.edl --project tv --omit listed-sequences --save --annotate cut.answer.edl",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := flags.options()
+			if err == nil {
+				err = copied.check(args, &opts)
+			}
 			if err != nil {
 				return err
 			}
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				return a.eachFile(args, func(path string) error { return a.planFile(cmd, p, path, flags.project, opts, save) })
+				return a.eachFile(args, func(path string) error { return a.planFile(cmd, p, path, flags.project, opts, save, &copied) })
 			})
 		},
 	}
 	flags.add(cmd)
+	copied.add(cmd)
 	cmd.Flags().BoolVar(&save, "save", false, "store the plan, so that \"turnover apply ID\" applies it as it is")
 	return cmd
 }
@@ -89,7 +94,7 @@ func (a *app) eachFile(paths []string, do func(path string) error) error {
 	return codeError(code)
 }
 
-func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project string, opts pipeline.Options, save bool) error {
+func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project string, opts pipeline.Options, save bool, copied *annotation) error {
 	f, err := p.Open(path)
 	if err != nil {
 		return err
@@ -97,8 +102,9 @@ func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project s
 	defer a.progress("planning " + f.Name)()
 	made, err := p.Plan(cmd.Context(), f, project, opts)
 	if err != nil {
-		return err
+		return copied.also(a, err, copied.write(a, nil, project, pipeline.Outcome{}, given{}, err))
 	}
+	from := givenOf(cmd, f, path)
 	wrong := made.Plan.Diagnostics.HasErrors()
 	if save && !wrong && !made.Plan.Empty() {
 		state := "saved"
@@ -108,8 +114,10 @@ func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project s
 		if err := p.Save(cmd.Context(), made, state); err != nil {
 			return err
 		}
+		from.stored = true
 	}
-	if err := a.printPlan(made.Plan, pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}, givenOf(cmd, f, path)); err != nil {
+	out := pipeline.Outcome{Plan: made.Plan.ID, NothingToDo: made.Plan.Empty(), Summary: made.Plan.Summary}
+	if err := errors.Join(copied.write(a, made.Plan, project, out, from, nil), a.printPlan(made.Plan, out, from)); err != nil {
 		return err
 	}
 	switch {
@@ -140,36 +148,43 @@ func (a *app) printPlan(made *plan.Plan, out pipeline.Outcome, from given) error
 func (a *app) applyCmd() *cobra.Command {
 	var flags listFlags
 	var accept pipeline.Acceptance
+	var copied annotation
 	cmd := &cobra.Command{
 		Use:   "apply FILE…|PLAN-ID",
 		Short: "Apply lists, each in one transaction, or a stored plan as it is",
 		Example: "  turnover apply ep103.csv casting.xlsx --project tv\n" +
+			"  turnover apply casting.xlsx --project tv --annotate casting.answer.xlsx\n" +
 			"  turnover apply 4f1c09d2 --accept PLN101",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := flags.options()
+			if err == nil {
+				err = copied.check(args, &opts)
+			}
 			if err != nil {
 				return err
 			}
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				return a.eachFile(args, func(arg string) error { return a.applyOne(cmd, p, arg, flags.project, opts, accept) })
+				return a.eachFile(args, func(arg string) error { return a.applyOne(cmd, p, arg, flags.project, opts, accept, &copied) })
 			})
 		},
 	}
 	flags.add(cmd)
+	copied.add(cmd)
 	cmd.Flags().StringSliceVar(&accept.Codes, "accept", nil, "gates to let pass, by code")
 	cmd.Flags().BoolVar(&accept.All, "yes", false, "let every gate pass")
 	return cmd
 }
 
-func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project string, opts pipeline.Options, accept pipeline.Acceptance) error {
+func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project string, opts pipeline.Options, accept pipeline.Acceptance, copied *annotation) error {
 	defer a.progress("applying " + arg)()
 	var made *plan.Plan
 	var out pipeline.Outcome
 	var from given // stays empty for a stored plan
 	_, err := os.Stat(arg)
 	if isID(arg) && os.IsNotExist(err) {
-		made, out, err = p.ApplyStored(cmd.Context(), arg, accept)
+		from.stored = true
+		made, out, err = a.applyStored(cmd, p, arg, accept, copied)
 	} else {
 		f, openErr := p.Open(arg)
 		if openErr != nil {
@@ -178,8 +193,11 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 		from = givenOf(cmd, f, arg)
 		made, out, err = p.ApplyFile(cmd.Context(), f, project, opts, accept)
 	}
-	if made == nil || err != nil && !errors.Is(err, pipeline.ErrHeld) {
-		return err
+	held := errors.Is(err, pipeline.ErrHeld)
+	from.stored = from.stored || held
+	copyErr := copied.write(a, made, project, out, from, err)
+	if made == nil || err != nil && !held {
+		return copied.also(a, err, copyErr)
 	}
 	var printed error
 	if a.json {
@@ -187,10 +205,25 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 	} else {
 		printed = printReceipt(a.out, made, out, from)
 	}
-	if printed == nil && errors.Is(err, pipeline.ErrHeld) {
+	if printed = errors.Join(printed, copyErr); printed == nil && held {
 		return fmt.Errorf("%w\nplan %s is stored: look at it with \"turnover plans show %[2]s\", let it pass with \"turnover apply %[2]s --yes\"", err, made.ID)
 	}
 	return errors.Join(err, printed)
+}
+
+// applyStored applies a stored plan. A copy of its list is made of what was
+// kept, which is read first: afterwards it would be too late to refuse.
+func (a *app) applyStored(cmd *cobra.Command, p *pipeline.Pipeline, id string, accept pipeline.Acceptance, copied *annotation) (*plan.Plan, pipeline.Outcome, error) {
+	if copied.path != "" {
+		_, stored, err := p.ShowPlan(cmd.Context(), id)
+		if err == nil {
+			err = copied.stored(cmd, p, stored)
+		}
+		if err != nil {
+			return nil, pipeline.Outcome{}, err
+		}
+	}
+	return p.ApplyStored(cmd.Context(), id, accept)
 }
 
 // isID tells the beginning of a plan's id from a file's name.

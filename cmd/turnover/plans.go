@@ -71,11 +71,19 @@ func (a *app) plansShowCmd() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				_, made, err := p.ShowPlan(cmd.Context(), args[0])
+				record, made, err := p.ShowPlan(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				return a.printPlan(made, pipeline.Outcome{Plan: made.ID, Summary: made.Summary}, given{})
+				out := pipeline.Outcome{Plan: made.ID, Summary: made.Summary, Applied: record.State == "applied"}
+				if out.Applied {
+					id, err := p.ImportOf(cmd.Context(), record)
+					if err != nil {
+						return err
+					}
+					out.Import = nilIf(id)
+				}
+				return a.printPlan(made, out, given{stored: true, rejected: record.State == "rejected"})
 			})
 		},
 	}

@@ -47,6 +47,8 @@ type given struct {
 	file  importers.File
 	path  string
 	flags []string // those that change what a list means, with their values
+
+	stored, rejected bool // the plan is kept; a person did not want it
 }
 
 // meaning are the flags of plan and apply that change what a list means.
@@ -73,7 +75,7 @@ func givenOf(cmd *cobra.Command, f importers.File, path string) given {
 // they speak of where the file is text.
 func printReceipt(w io.Writer, p *plan.Plan, o pipeline.Outcome, from given) error {
 	told := outcome(o)
-	told.Path, told.Flags = from.path, from.flags
+	told.Path, told.Flags, told.Stored, told.Rejected = from.path, from.flags, from.stored, from.rejected
 	if p.Source.Format != "xlsx" {
 		text := strings.ReplaceAll(importers.Decode(from.file.Bytes).Text, "\r\n", "\n")
 		told.Lines = strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"turnover/exporters"
 	"turnover/internal/table"
 )
 
@@ -105,7 +106,7 @@ func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error)
 			err = fmt.Errorf("write workbook: %w", cerr)
 		}
 	}()
-	f.SetZipWriter(newStableZip)
+	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return exporters.NewStableZip(w) })
 	k := &workbook{f: f, book: b, names: map[string]bool{}, styles: map[string]int{}, maxRows: e.maxRows}
 	if err := k.properties(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)

@@ -23,6 +23,8 @@ type Outcome struct {
 	Plan        string
 	Applied     bool
 	NothingToDo bool
+	Stored      bool                      // the plan is kept, so that it can be applied by its id
+	Rejected    bool                      // a person did not want the plan
 	Summary     map[string]map[string]int // the plan's own where nil
 	Lines       []string                  // the file's text lines, for findings; may be nil
 	Path        string                    // the file as it was named on the command line; "" is its base name
@@ -60,7 +62,7 @@ func Text(w io.Writer, p *plan.Plan, o Outcome) error {
 	}
 	out.summary(summary)
 	if !o.Applied {
-		out.gates(p)
+		out.gates(p, o)
 	}
 	out.changes(p.Changes)
 	out.findings(p.Diagnostics, o.Lines)
@@ -87,6 +89,8 @@ func verdict(p *plan.Plan, o Outcome) string {
 		return fmt.Sprintf("Refused: %s. Nothing was written.", count(p.Diagnostics.Count(diag.Error), "error"))
 	case o.NothingToDo || len(p.Changes) == 0:
 		return "Nothing to do."
+	case o.Rejected:
+		return fmt.Sprintf("Plan %s was rejected. Nothing was written.", exporters.Visible(p.ID))
 	case p.Held:
 		return fmt.Sprintf("Plan %s, held by %s. Nothing was written.", exporters.Visible(p.ID), count(len(p.Gates), "gate"))
 	}
@@ -158,8 +162,9 @@ func rank(entity string) int {
 }
 
 // gates lists what holds a plan and, below, the command that lets all of it
-// pass: one gate alone would leave the plan held.
-func (p *page) gates(held *plan.Plan) {
+// pass: one gate alone would leave the plan held. A plan can be applied by its
+// id only once it is stored.
+func (p *page) gates(held *plan.Plan, o Outcome) {
 	if len(held.Gates) == 0 {
 		return
 	}
@@ -170,11 +175,13 @@ func (p *page) gates(held *plan.Plan) {
 		if g.Detail != "" {
 			p.line("      %s", exporters.Visible(g.Detail))
 		}
-		p.line("      let it pass with --accept %s", shell(g.Code))
+		if !o.Rejected {
+			p.line("      let it pass with --accept %s", shell(g.Code))
+		}
 	}
-	if held.ID != "" {
-		p.line("  once the plan is stored (apply does it, and plan --save):")
-		p.line("      turnover apply %s --project %s --accept %s", shell(held.ID), shell(held.Project), shell(codes(held)))
+	if held.ID != "" && !o.Stored && !o.Rejected {
+		p.line("  to keep the plan for somebody else to let pass, by its id:")
+		p.line("      turnover plan %s --project %s --save", o.words(held), shell(held.Project))
 	}
 }
 
@@ -235,8 +242,13 @@ func next(p *plan.Plan, o Outcome) string {
 		return "correct the file, then turnover plan " + o.words(p) + " --project " + project
 	case o.NothingToDo || len(p.Changes) == 0:
 		return ""
+	case o.Rejected:
+		return "turnover plan " + o.words(p) + " --project " + project
 	}
 	command := "turnover apply " + o.words(p) + " --project " + project
+	if o.Stored && p.ID != "" {
+		command = "turnover apply " + shell(p.ID) + " --project " + project
+	}
 	if p.Held {
 		command += " --accept " + shell(codes(p))
 	}

@@ -12,6 +12,10 @@ import (
 // comment reads what stands behind a star. It belongs to the events of the
 // running number: names to all of them, the rest to the last.
 func (p *parser) comment(text string) {
+	if isReceipt(text) {
+		p.list.Lines.Ignored++ // our own answer to the list says nothing of the cut
+		return
+	}
 	n := len(p.list.Events) - 1
 	if n < 0 {
 		p.early(text)
@@ -45,6 +49,12 @@ func (p *parser) comment(text string) {
 		ev.Freeze = ev.Freeze || strings.EqualFold(strings.TrimSpace(text), "FREEZE FRAME")
 		more.comment = append(more.comment, p.named("comment", text))
 	}
+}
+
+// isReceipt tells what our receipts write behind the stars of an EDL.
+func isReceipt(comment string) bool {
+	_, ok := field(comment, "TURNOVER")
+	return ok
 }
 
 // early reads a comment above all events. A name there is lost, and said;

@@ -23,7 +23,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "edl" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "3" }
+func (Importer) Version() string { return "4" }
 
 // Claims looks for event lines, then for TITLE and FCM; the extension alone
 // says little.
@@ -82,6 +82,7 @@ func (p *parser) read(ctx context.Context, all []string, limits importers.Limits
 	limited, cancel := context.WithTimeout(ctx, limits.Time)
 	defer cancel()
 	p.list.Lines.Total = len(all)
+	p.last = lastLine(all)
 	for i, line := range all {
 		if i%4096 == 0 && limited.Err() != nil {
 			p.stop(i, CodeTooSlow, "reading took too long", "stopped after %s; split the list, or raise the limit", limits.Time)

@@ -25,6 +25,7 @@ type parser struct {
 	found diag.List
 
 	number int    // of the line, from 1
+	last   int    // the last line that is no answer of ours
 	text   string // the line
 	ws     []word
 
@@ -75,7 +76,7 @@ func (p *parser) line() {
 		return
 	}
 	p.ws = words(p.text, p.ws)
-	if e, meant := parseEdit(p.text, p.ws, p.number == p.list.Lines.Total); meant {
+	if e, meant := parseEdit(p.text, p.ws, p.number == p.last); meant {
 		p.event(e)
 		return
 	}

@@ -15,6 +15,20 @@ func lines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
+// lastLine is the number of the last line that is not of a receipt: where the
+// list was cut off, it may end anywhere.
+func lastLine(all []string) int {
+	n := len(all)
+	for n > 0 {
+		comment, ok := strings.CutPrefix(strings.TrimLeft(all[n-1], blanks), "*")
+		if !ok || !isReceipt(strings.TrimLeft(comment, blanks)) {
+			break
+		}
+		n--
+	}
+	return n
+}
+
 // after gives what follows a keyword, without regard to case, and where it
 // begins in the line.
 func after(line, keyword string) (rest string, at int, ok bool) {

@@ -179,7 +179,11 @@ func (b *book) choose(ctx context.Context, opts importers.Options, found *diag.L
 		if s.hidden || ctx.Err() != nil {
 			continue
 		}
-		s.score = importers.HeaderScore(b.firstRows(*s), opts)
+		rows := b.firstRows(*s)
+		if importers.IsReceipt(rows) {
+			continue
+		}
+		s.score = importers.HeaderScore(rows, opts)
 		if s.score > 0 && (best < 0 || s.score > b.sheets[best].score) {
 			best = i
 		}

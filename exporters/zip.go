@@ -1,4 +1,4 @@
-package excel
+package exporters
 
 import (
 	"archive/zip"
@@ -13,13 +13,12 @@ import (
 	"sort"
 	"strings"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 )
 
-// A stableZip keeps its entries compressed until the end and writes them in one
-// order with one time: the library hands streamed sheets over in random order.
-type stableZip struct {
+// A StableZip writes the zip of a workbook: it keeps its entries compressed until
+// the end and writes them in one order with one time, since the library hands
+// streamed sheets over in random order. The same parts give the same bytes.
+type StableZip struct {
 	w       *zip.Writer
 	entries []*entry
 	types   *contentTypes
@@ -35,9 +34,11 @@ type entry struct {
 	size  uint64
 }
 
-func newStableZip(w io.Writer) excelize.ZipWriter { return &stableZip{w: zip.NewWriter(w)} }
+// NewStableZip begins a zip on w; nothing is written before Close.
+func NewStableZip(w io.Writer) *StableZip { return &StableZip{w: zip.NewWriter(w)} }
 
-func (z *stableZip) Create(name string) (io.Writer, error) {
+// Create begins a part; the one before it is whole.
+func (z *StableZip) Create(name string) (io.Writer, error) {
 	e := &entry{name: name, crc: crc32.NewIEEE()}
 	var err error
 	if e.deflt, err = flate.NewWriter(&e.data, flate.DefaultCompression); err != nil {
@@ -59,7 +60,7 @@ func (e *entry) Write(b []byte) (int, error) {
 }
 
 // AddFS is of the interface and not used for writing workbooks.
-func (z *stableZip) AddFS(fs.FS) error { return errors.New("add files to workbook: not supported") }
+func (z *StableZip) AddFS(fs.FS) error { return errors.New("add files to workbook: not supported") }
 
 var defaults = regexp.MustCompile(`(?:<Default [^>]*></Default>)+`)
 
@@ -87,7 +88,7 @@ func (c *contentTypes) flush() error {
 }
 
 // Close writes the entries: the content types first, as readers like it, then by name.
-func (z *stableZip) Close() error {
+func (z *StableZip) Close() error {
 	if z.types != nil {
 		if err := z.types.flush(); err != nil {
 			return err
