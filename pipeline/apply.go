@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -188,6 +189,9 @@ func (p *Pipeline) putImport(ctx context.Context, tx store.Tx, made *plan.Plan, 
 
 func (p *Pipeline) putCuts(ctx context.Context, tx store.Tx, made *plan.Plan, importID string, at hierarchy.Time) error {
 	for _, c := range made.Cuts {
+		if err := cutIsNew(ctx, tx, made, c); err != nil {
+			return err
+		}
 		err := tx.PutCut(ctx, &store.CutRecord{
 			ID: string(p.NewID()), Project: made.ProjectID, Scope: c.Scope, ImportID: importID, SourceSHA: made.Source.SHA256,
 			SourceName: made.Source.Name, Title: c.Title, FPS: c.FPS, At: at, Body: c.Occurrences,
@@ -195,6 +199,22 @@ func (p *Pipeline) putCuts(ctx context.Context, tx store.Tx, made *plan.Plan, im
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// cutIsNew refuses a cut that another import of the same list has stored since:
+// a plan of nothing but a cut changes no row whose state could tell.
+func cutIsNew(ctx context.Context, tx store.Tx, made *plan.Plan, c plan.Cut) error {
+	if len(made.Changes) > 0 {
+		return nil
+	}
+	stored, err := tx.Cuts(ctx, made.ProjectID, c.Scope)
+	if err != nil || len(stored) == 0 {
+		return err
+	}
+	if last := stored[len(stored)-1]; last.SourceSHA == made.Source.SHA256 && bytes.Equal(last.Body, c.Occurrences) {
+		return fmt.Errorf("store cut: %w: %w", plan.ErrStale, errMoved)
 	}
 	return nil
 }

@@ -139,11 +139,20 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 
 // planInspected compares a list that was read with the production as it is now.
 func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project string, opts Options) (*Planned, error) {
-	snap, err := p.snapshot(ctx, project, plan.With(in.List.Kind))
+	var snap *hierarchy.Snapshot
+	var rules plan.Options
+	err := p.Store.Read(ctx, func(r store.Reader) (err error) {
+		if snap, err = p.snapshotIn(ctx, r, project, plan.With(in.List.Kind)); err != nil {
+			return err
+		}
+		rules = p.planOptions(snap.Project, opts)
+		rules.Cuts, err = storedCuts(ctx, r, snap, in.List, rules)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	made := plan.Build(in.List, in.Found, snap, p.planOptions(snap.Project, opts))
+	made := plan.Build(in.List, in.Found, snap, rules)
 	return &Planned{in, made, snap.Revision}, nil
 }
 

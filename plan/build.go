@@ -60,6 +60,9 @@ type builder struct {
 	changes   []Change
 	scopes    []Scope
 	cuts      []Cut
+	sides     []cutPart // of the cuts, as they are compared
+	cutLists  []*ChangeList
+	lost      map[string]bool // paths of shots whose picture is in the list without their name
 	unchanged map[string]int
 	doubts    map[string][]string // gate → names that raised it
 	told      map[string]bool     // findings that are said once

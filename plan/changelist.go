@@ -13,6 +13,7 @@ type ChangeList struct {
 	FirstFrame *int64         `json:"first_frame"` // of the head in; null: frames stay source frames
 	Shots      []ShotChange   `json:"shots"`
 	Summary    map[string]int `json:"summary"` // label, "rescan" or "unchanged" → shots
+	Notes      []string       `json:"notes"`   // what to know of the comparison as a whole, for people
 }
 
 // A ShotChange is what happened to one shot. Labels are sorted as Labels()

@@ -52,6 +52,9 @@ const (
 	DayTwice         = "PLN073"
 	UnknownTask      = "PLN074"
 	NotKept          = "PLN075"
+	NeedsRescan      = "PLN080"
+	LostMarker       = "PLN081"
+	OtherRate        = "PLN082"
 
 	GateOmission = "PLN101"
 	GateCreate   = "PLN102"
@@ -118,6 +121,9 @@ func Codes() []Code {
 		{DayTwice, "the same person, task and day stand twice"},
 		{UnknownTask, "the task is not in the production"},
 		{NotKept, "this kind of entity is not kept"},
+		{NeedsRescan, "the cut reaches outside what was turned over"},
+		{LostMarker, "a shot's picture is still in the cut, without the shot's name"},
+		{OtherRate, "the cut counts at another rate than the one before"},
 		{GateOmission, "many shots would be omitted"},
 		{GateCreate, "names would be made that a person must allow"},
 		{GateNear, "new names nearly fit existing ones"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"turnover/hierarchy"
+	"turnover/importers"
 	"turnover/internal/timecode"
 )
 
@@ -29,6 +30,16 @@ type Occurrence struct {
 	Transition    string  `json:"transition"`
 	TransitionIn  int64   `json:"transition_in"`
 	TransitionOut int64   `json:"transition_out"`
+	Part          int     `json:"-"` // which of the lists that together make one cut
+}
+
+// OccurrenceOf writes what an entry says of its place in the cut, without its
+// shot; the entry must have an occurrence.
+func OccurrenceOf(e *importers.Entry) Occurrence {
+	o := e.Occurrence
+	return Occurrence{Order: o.Order, Place: e.Place.String(), NamedBy: e.NamedBy, Event: o.Event, Reel: o.Reel, Clip: o.Clip, Track: o.Track,
+		Rate: o.Rate.String(), Drop: o.Rate.Drop, SourceIn: o.Source.Start, SourceOut: o.Source.End, RecordIn: o.Record.Start, RecordOut: o.Record.End,
+		SpeedFPS: o.SpeedFPS, Freeze: o.Freeze, Transition: o.Transition, TransitionIn: o.TransitionIn, TransitionOut: o.TransitionOut}
 }
 
 // cutsOf makes the cuts to be stored: one for the film or for each episode of
@@ -39,19 +50,24 @@ func (b *builder) cutsOf(shots []*node) {
 		episode, sequence *node
 		many              bool
 		uses              []Occurrence
+		shots             map[string]ShotState
 	}
 	var parts []*part
 	byEpisode := map[*node]*part{}
 	var current *part
 	var early []Occurrence
+	reinstated := map[string]bool{}
+	for _, c := range b.changes {
+		if c.Action == Reinstate {
+			reinstated[c.Path] = true
+		}
+	}
 	for i, shot := range shots {
 		o := b.entries[i].Occurrence
 		if o == nil {
 			continue
 		}
-		use := Occurrence{Order: o.Order, Place: b.entries[i].Place.String(), NamedBy: b.entries[i].NamedBy, Event: o.Event, Reel: o.Reel, Clip: o.Clip, Track: o.Track,
-			Rate: o.Rate.String(), Drop: o.Rate.Drop, SourceIn: o.Source.Start, SourceOut: o.Source.End, RecordIn: o.Record.Start, RecordOut: o.Record.End,
-			SpeedFPS: o.SpeedFPS, Freeze: o.Freeze, Transition: o.Transition, TransitionIn: o.TransitionIn, TransitionOut: o.TransitionOut}
+		use := OccurrenceOf(&b.entries[i])
 		if shot != nil {
 			use.Shot = &shot.path
 			var sequence, episode *node
@@ -60,9 +76,12 @@ func (b *builder) cutsOf(shots []*node) {
 			}
 			current = byEpisode[episode]
 			if current == nil {
-				current = &part{episode: episode, sequence: sequence}
+				current = &part{episode: episode, sequence: sequence, shots: map[string]ShotState{}}
 				byEpisode[episode] = current
 				parts = append(parts, current)
+			}
+			if shot.entity != nil {
+				current.shots[shot.path] = ShotState{Canceled: reinstated[shot.path]}
 			}
 			current.many = current.many || current.sequence != sequence
 		}
@@ -85,6 +104,7 @@ func (b *builder) cutsOf(shots []*node) {
 		if err != nil {
 			continue // a speed that is no number, which the importer reported
 		}
+		b.sides = append(b.sides, cutPart{&CutSide{Name: b.list.Source.Name, Scope: scope, FPS: b.cutRate(), Occurrences: p.uses}, p.shots})
 		b.cuts = append(b.cuts, Cut{Scope: scope, Title: b.list.Title, FPS: b.cutRate().String(), Occurrences: uses})
 	}
 }

@@ -30,7 +30,13 @@ func (b *builder) omitAbsent() {
 		absent := 0
 		for _, n := range active[top] {
 			s.Active = append(s.Active, n.id())
-			if !b.mentioned[n] {
+			switch {
+			case b.mentioned[n]:
+			case b.lost[n.path]:
+				if b.once(LostMarker, n.path) {
+					b.warn(LostMarker, at, "%q is not omitted: its picture is still in the cut, without its name", n.path)
+				}
+			default:
 				absent++
 				b.omit(n, at, "the list leaves the shot out of its "+b.scopeWord())
 			}

@@ -26,6 +26,7 @@ type Options struct {
 	Move       bool              // a new name that stands once elsewhere, and not in the list, is that shot
 	Omit       string            // none, listed-sequences, episode, project
 	HoldOver   float64           // share of omitted active shots in the scope that holds: 0.10
+	Cuts       []*CutSide        `json:"-"` // revisions that are stored, oldest first; nil: not known, nothing is compared
 	Author     string            // who asked; of comments and castings made by the plan
 }
 

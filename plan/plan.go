@@ -39,8 +39,9 @@ type Plan struct {
 	Summary     map[string]map[string]int `json:"summary"`   // action or "unchanged" → entity → count
 	NewTasks    []NewTask                 `json:"new_tasks"` // what Change.Tasks names
 	Changes     []Change                  `json:"changes"`
-	Scopes      []Scope                   `json:"scopes"` // what omission was judged upon
-	Cuts        []Cut                     `json:"cuts"`   // to be stored with the import
+	Scopes      []Scope                   `json:"scopes"`      // what omission was judged upon
+	Cuts        []Cut                     `json:"cuts"`        // to be stored with the import
+	CutChanges  []*ChangeList             `json:"cut_changes"` // what differs from the cuts that are stored; unchanged shots are left out
 	Diagnostics diag.List                 `json:"diagnostics"`
 }
 

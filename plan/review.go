@@ -41,7 +41,7 @@ func (b *builder) finish() *Plan {
 	p := &Plan{
 		Project: b.snap.Project.Name, ProjectID: b.snap.Project.ID, Kind: string(b.list.Kind),
 		Source: Source{b.list.Source.Name, b.list.Source.Format, b.list.Source.SHA256},
-		Gates:  []Gate{}, Changes: []Change{}, Scopes: []Scope{}, Cuts: []Cut{}, Diagnostics: b.found.Sorted(),
+		Gates:  []Gate{}, Changes: []Change{}, Scopes: []Scope{}, Cuts: []Cut{}, CutChanges: []*ChangeList{}, Diagnostics: b.found.Sorted(),
 	}
 	if p.Kind == "" {
 		p.Kind = "shots"
@@ -57,6 +57,7 @@ func (b *builder) finish() *Plan {
 		}
 		p.Scopes = append(p.Scopes, b.scopes...)
 		p.Cuts = append(p.Cuts, b.cuts...)
+		p.CutChanges = append(p.CutChanges, b.cutLists...)
 		p.Held = len(p.Gates) > 0
 	}
 	p.NewTasks = b.newTasks()
@@ -163,8 +164,8 @@ func (b *builder) newTasks() []NewTask {
 	return out
 }
 
-// Empty tells that the plan changes nothing.
-func (p *Plan) Empty() bool { return len(p.Changes) == 0 }
+// Empty tells that the plan changes nothing: no entity, and no cut.
+func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.CutChanges) == 0 }
 
 // grounds hashes what was read: the before-values of each change, the absence
 // of what is made, and the omission scopes.
@@ -185,7 +186,7 @@ func (p *Plan) grounds() string {
 }
 
 func (p *Plan) seal(opts Options) string {
-	d := newDigest(p.Grounds, p.Source, p.Kind, opts, p.NewTasks)
+	d := newDigest(p.Grounds, p.Source, p.Kind, opts, p.NewTasks, p.CutChanges)
 	for i := range p.Changes {
 		d.add(&p.Changes[i])
 	}

@@ -39,8 +39,10 @@ func (b *builder) shotList() {
 	for _, g := range groups {
 		b.planShot(g)
 	}
-	b.omitAbsent()
 	b.cutsOf(shots)
+	b.compareCuts()
+	b.omitAbsent()
+	b.labelChanges()
 }
 
 // nameEvents tries the naming templates on the events whose cells name no shot.

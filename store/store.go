@@ -86,6 +86,7 @@ type Reader interface {
 	Plans(ctx context.Context, project hierarchy.ID) ([]*PlanRecord, error) // newest first
 	Source(ctx context.Context, sha256 string) (*SourceRecord, error)
 	Cuts(ctx context.Context, project hierarchy.ID, scope string) ([]*CutRecord, error) // by revision
+	CutScopes(ctx context.Context, project hierarchy.ID) ([]string, error)              // of which cuts are kept, sorted
 	LedgerEntry(ctx context.Context, key string) (*LedgerRecord, error)
 	Memos(ctx context.Context, project hierarchy.ID, kind string) ([]*Memo, error) // with revoked ones, by Key
 	// Twins lists entities whose name another one has, from archives that said so.

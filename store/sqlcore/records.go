@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -64,6 +65,21 @@ func (r Reader) Source(ctx context.Context, sha256 string) (*store.SourceRecord,
 func (r Reader) Cuts(ctx context.Context, project hierarchy.ID, scope string) ([]*store.CutRecord, error) {
 	return all[*store.CutRecord](ctx, r.Conn, query{table: schema.TableNamed("cuts"),
 		tail: "WHERE t.project_id = ? AND t.scope = ? ORDER BY t.revision", args: []any{string(project), scope}})
+}
+
+// CutScopes lists the scopes of which cuts are kept, sorted.
+func (r Reader) CutScopes(ctx context.Context, project hierarchy.ID) ([]string, error) {
+	firsts, err := all[*store.CutRecord](ctx, r.Conn, query{table: schema.TableNamed("cuts"),
+		tail: "WHERE t.project_id = ? AND t.revision = 1", args: []any{string(project)}})
+	if err != nil {
+		return nil, err
+	}
+	scopes := []string{}
+	for _, c := range firsts {
+		scopes = append(scopes, c.Scope)
+	}
+	slices.Sort(scopes)
+	return scopes, nil
 }
 
 // LedgerEntry finds what is known of one piece of work.

@@ -53,6 +53,8 @@ var recordKeeping = []promise{
 			want := cut
 			want.Revision = 1
 			b.matches(cuts, []*store.CutRecord{&want}, err)
+			scopes, err := r.CutScopes(b.ctx, "tv")
+			b.matches(scopes, []string{"EP01/SQ010"}, err)
 		})
 	}},
 	{"a record that is not there is ErrNotFound, a list of none is empty", func(b *bed) {
@@ -69,6 +71,9 @@ var recordKeeping = []promise{
 			cuts, err := r.Cuts(b.ctx, "tv", "")
 			b.check(err)
 			b.equal(len(cuts), 0, "cuts")
+			scopes, err := r.CutScopes(b.ctx, "tv")
+			b.check(err)
+			b.equal(len(scopes), 0, "scopes of cuts")
 		})
 	}},
 	{"a memo of the same id replaces the other, and others' are not among them", func(b *bed) {
