@@ -34,7 +34,7 @@ func (r *sheetReader) checkName(c *column, i int, cell Cell, note CellNote) bool
 	case isErrorValue(text):
 		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "error value in a name's place", "%q; mend the formula and save again", text)
 		return false
-	case text[0] == '=':
+	case text[0] == '=' && len(text) > 1 && note&NoteLiteral == 0:
 		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "formula in a name's place", "%q is a formula's text, not its value; type the name", clip(text))
 		return false
 	case utf8.RuneCountInString(text) > maxName:

@@ -81,7 +81,7 @@ func (l Limits) WithDefaults() Limits {
 // among its diagnostics is still given, as far as it was understood. It never
 // panics, whatever the bytes.
 type Importer interface {
-	// Format is "edl", "csv" or "xlsx".
+	// Format is "edl", "csv", "xlsx" or "json".
 	Format() string
 	// Version changes whenever the same bytes may give another list.
 	Version() string

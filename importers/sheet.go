@@ -22,6 +22,8 @@ const (
 	NoteStruck                          // struck through
 	NoteMerged                          // the text comes from the first cell of a merged range
 	NoteStruckPart                      // some of the text is struck through
+	NoteLiteral                         // the file says that it is text, whatever it begins with
+	NoteAbsent                          // the row does not have the cell
 )
 
 // A SheetCell is one cell as text, as shown to a person.

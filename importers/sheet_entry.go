@@ -100,7 +100,7 @@ func (r *sheetReader) cell(row SheetRow, i int) (Cell, CellNote) {
 	if c.Text = trimCell(row.Cells[i].Text); c.Text != "" {
 		c.State = Present
 	}
-	if row.Cells[i].Note&NoteNoValue != 0 {
+	if row.Cells[i].Note&(NoteNoValue|NoteAbsent) != 0 {
 		c.State, c.Text = Absent, ""
 	}
 	return c, row.Cells[i].Note

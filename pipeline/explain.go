@@ -2,38 +2,58 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
 	"turnover/store"
 )
 
-// An Explanation says of one entity where each of its fields came from.
+// An Explanation says of one entity, and of its tasks, castings and comments,
+// where each field came from.
 type Explanation struct {
 	Project string       `json:"project"`
 	Path    string       `json:"path"`
 	Entity  string       `json:"entity"` // "shot", "sequence" …
 	ID      hierarchy.ID `json:"entity_id"`
 	Fields  []FieldStory `json:"fields"`
+	Parts   []RowStory   `json:"parts"` // tasks with assignments and comments, then castings
+}
+
+// A RowStory explains a row that belongs to an entity.
+type RowStory struct {
+	Entity string       `json:"entity"` // "task", "assignment", "comment", "casting"
+	Path   string       `json:"path"`
+	ID     string       `json:"entity_id"`
+	Made   *Writing     `json:"made"` // null where history does not know
+	Fields []FieldStory `json:"fields"`
 }
 
 // A FieldStory is one field's value and the last that wrote it.
 type FieldStory struct {
-	Field  string          `json:"field"`
-	Value  hierarchy.Value `json:"value"`
-	At     *hierarchy.Time `json:"at"`     // null where history does not know
+	Field string          `json:"field"`
+	Value hierarchy.Value `json:"value"`
+	Name  string          `json:"name"` // what an id stands for; "" for other values
+	Writing
+}
+
+// A Writing says who wrote something, when and why, and what was there before.
+type Writing struct {
+	At     *string         `json:"at"`     // RFC 3339; null where history does not know
 	Author string          `json:"author"` // of the change
 	Cause  string          `json:"cause"`  // import, request, load, undo
-	Import string          `json:"import"` // id of the import or request
+	Import string          `json:"import"` // id of the import or request; of an undo, the import that was undone
+	Undo   *string         `json:"undo"`   // id of the undo that wrote it
 	File   string          `json:"file"`   // of the import, "" where it was none
 	Place  string          `json:"place"`  // "cut.edl:31"
+	Before hierarchy.Value `json:"before"` // null for what was made
 }
 
 // Explain finds an entity by its path ("EP103/SQ010/SH010"), its id, or its bare
 // name where only one entity has it.
 func (p *Pipeline) Explain(ctx context.Context, project, path string) (out Explanation, err error) {
 	err = p.Store.Read(ctx, func(r store.Reader) error {
-		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{})
+		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{Castings: true, Tasks: true})
 		if err != nil {
 			return err
 		}
@@ -41,26 +61,130 @@ func (p *Pipeline) Explain(ctx context.Context, project, path string) (out Expla
 		if err != nil {
 			return err
 		}
-		out = Explanation{Project: snap.Project.Name, Path: snap.Path(e), Entity: strings.ToLower(string(e.Kind)), ID: e.ID}
-		last, made, err := lastWrites(ctx, r, hierarchy.RefOf(e))
+		imports, err := r.Imports(ctx, snap.Project.ID)
 		if err != nil {
 			return err
 		}
-		files, err := fileNames(ctx, r, snap.Project.ID)
+		x := newExplaining(ctx, r, snap, imports)
+		out = Explanation{Project: snap.Project.Name, Path: snap.Path(e), Entity: strings.ToLower(string(e.Kind)), ID: e.ID, Parts: []RowStory{}}
+		whole, err := x.row(e)
 		if err != nil {
 			return err
 		}
-		for _, f := range fieldsOf(e) {
-			row := last[f.Field]
-			if row == nil {
-				row = made
+		out.Fields = whole.Fields
+		parts, err := x.partsOf(e)
+		if err != nil {
+			return err
+		}
+		for _, part := range parts {
+			story, err := x.row(part)
+			if err != nil {
+				return err
 			}
-			f.fill(row, files)
-			out.Fields = append(out.Fields, f)
+			out.Parts = append(out.Parts, story)
 		}
 		return nil
 	})
 	return out, err
+}
+
+// An explaining tells the stories of rows of one snapshot.
+type explaining struct {
+	ctx    context.Context
+	reader store.Reader
+	*telling
+	undone map[string]*store.ImportRecord
+	ids    map[string]string // what an id stands for
+}
+
+func newExplaining(ctx context.Context, r store.Reader, snap *hierarchy.Snapshot, imports []*store.ImportRecord) *explaining {
+	rows := map[hierarchy.Ref]hierarchy.Noun{}
+	for _, t := range snap.Tasks {
+		rows[hierarchy.RefOf(t)] = t
+	}
+	x := &explaining{ctx, r, newTelling(snap, rows, imports), UndoneBy(imports), map[string]string{}}
+	for _, e := range snap.Entities {
+		x.ids[string(e.ID)] = snap.Path(e)
+	}
+	for _, s := range snap.TaskStatuses {
+		x.ids[string(s.ID)] = s.Name
+	}
+	for id, name := range x.types {
+		x.ids[string(id)] = name
+	}
+	for id, name := range x.persons {
+		x.ids[string(id)] = name
+	}
+	return x
+}
+
+// partsOf lists an entity's tasks, each followed by its assignments and
+// comments, and then its castings.
+func (x *explaining) partsOf(e *hierarchy.Entity) ([]hierarchy.Noun, error) {
+	var out []hierarchy.Noun
+	for _, t := range x.snap.Tasks {
+		if t.EntityID != e.ID {
+			continue
+		}
+		out = append(out, t)
+		for _, person := range t.Assignees {
+			out = append(out, &hierarchy.Assignment{TaskID: t.ID, PersonID: person})
+		}
+		var comments []*hierarchy.Comment
+		for row, err := range x.reader.Rows(x.ctx, "comments", map[string]any{"task_id": string(t.ID)}) {
+			if err != nil {
+				return nil, err
+			}
+			comments = append(comments, row.(*hierarchy.Comment))
+		}
+		slices.SortStableFunc(comments, func(a, b *hierarchy.Comment) int { return a.CreatedAt.Compare(b.CreatedAt.Time) })
+		for _, c := range comments {
+			out = append(out, c)
+		}
+	}
+	for _, c := range x.snap.Castings {
+		if c.EntityInID == e.ID {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// row tells the story of one row.
+func (x *explaining) row(row hierarchy.Noun) (RowStory, error) {
+	ref := hierarchy.RefOf(row)
+	story := RowStory{ID: ref.Key, Fields: []FieldStory{}}
+	story.Entity, story.Path = x.name(ref, row)
+	last, made, err := lastWrites(x.ctx, x.reader, ref)
+	if err != nil {
+		return story, err
+	}
+	story.Made = x.writing(made)
+	for _, f := range fieldsOf(row) {
+		wrote := last[f.Field]
+		if wrote == nil {
+			wrote = made
+		}
+		if w := x.writing(wrote); w != nil {
+			f.Writing = *w
+		}
+		f.Name = x.ids[f.Value.Text()]
+		story.Fields = append(story.Fields, f)
+	}
+	return story, nil
+}
+
+// writing says who wrote a line of history; nil for none.
+func (x *explaining) writing(row *hierarchy.HistoryRow) *Writing {
+	if row == nil {
+		return nil
+	}
+	at := instant(row.At)
+	w := &Writing{At: &at, Author: row.Author, Cause: string(row.Cause), Import: row.CauseID, Place: row.Place, File: x.files[row.CauseID], Before: fieldValue(row.Before, row.Field)}
+	if by := x.undone[row.CauseID]; by != nil && row.Cause == hierarchy.Undo {
+		w.Undo = &by.ID
+	}
+	return w
 }
 
 func find(snap *hierarchy.Snapshot, path string) (*hierarchy.Entity, error) {
@@ -119,41 +243,28 @@ func lastWrites(ctx context.Context, r store.Reader, ref hierarchy.Ref) (last ma
 	return last, made, nil
 }
 
-func fileNames(ctx context.Context, r store.Reader, project hierarchy.ID) (map[string]string, error) {
-	all, err := r.Imports(ctx, project)
-	names := map[string]string{}
-	for _, one := range all {
-		names[one.ID] = one.SourceName
-	}
-	return names, err
-}
+// ownFields are those that a row's place says already.
+var ownFields = []string{"id", "kind", "twin", "created_at", "updated_at", "project_id", "entity_type_id", "entity_id", "task_type_id", "task_id", "entity_in_id", "entity_out_id"}
 
-// fieldsOf lists an entity's fields that say something, its custom ones by key.
-func fieldsOf(e *hierarchy.Entity) []FieldStory {
+// fieldsOf lists a row's fields that say something, its custom ones by key.
+func fieldsOf(row hierarchy.Noun) []FieldStory {
 	var out []FieldStory
-	for _, f := range hierarchy.FieldsOfNoun(e) {
-		switch f.Name {
-		case "id", "kind", "twin", "created_at", "updated_at", "project_id", "entity_type_id":
-			continue
-		case "data":
-			for _, key := range e.Data.Keys() {
-				out = append(out, FieldStory{Field: "data." + key, Value: e.Data.Get(key)})
-			}
+	for _, f := range hierarchy.FieldsOfNoun(row) {
+		if slices.Contains(ownFields, f.Name) {
 			continue
 		}
-		v, err := hierarchy.Get(e, f.Name)
-		if err != nil || v == "null" || v == `""` {
+		v, err := hierarchy.Get(row, f.Name)
+		if err != nil || v == "null" || v == `""` || v == "0" && row.Table() == "tasks" {
+			continue
+		}
+		if f.Name == "data" {
+			keys := hierarchy.Data(v).Keys()
+			for _, key := range keys {
+				out = append(out, FieldStory{Field: "data." + key, Value: hierarchy.Data(v).Get(key)})
+			}
 			continue
 		}
 		out = append(out, FieldStory{Field: f.Name, Value: v})
 	}
 	return out
-}
-
-func (f *FieldStory) fill(row *hierarchy.HistoryRow, files map[string]string) {
-	if row == nil {
-		return
-	}
-	f.At, f.Author, f.Cause, f.Import, f.Place = &row.At, row.Author, string(row.Cause), row.CauseID, row.Place
-	f.File = files[row.CauseID]
 }

@@ -42,7 +42,6 @@ type Inspection struct {
 	Found    diag.List
 }
 
-// Planned is a plan with what it was made of.
 // withoutList is the inspection without what the file says, which others may
 // still hold.
 func (in *Inspection) withoutList() *Inspection {
@@ -51,6 +50,7 @@ func (in *Inspection) withoutList() *Inspection {
 	return &slim
 }
 
+// Planned is a plan with what it was made of.
 type Planned struct {
 	*Inspection
 	Plan     *plan.Plan

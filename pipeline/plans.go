@@ -106,35 +106,31 @@ func (p *Pipeline) Imports(ctx context.Context, project string) (out []*store.Im
 // ShowImport gives one import by its id or the beginning of it, with its plan
 // and outcome; the plan is nil of what had none, such as an archive.
 func (p *Pipeline) ShowImport(ctx context.Context, id string) (*store.ImportRecord, *plan.Plan, Outcome, error) {
-	record, err := p.findImport(ctx, id)
-	if err != nil || record.PlanID == "" {
+	var record *store.ImportRecord
+	var made *plan.Plan
+	err := p.Store.Read(ctx, func(r store.Reader) (err error) {
+		if record, err = p.findImport(ctx, r, id); err != nil || record.PlanID == "" || record.Kind == "undo" {
+			return err
+		}
+		_, made, err = p.findPlan(ctx, r, record.PlanID)
+		return err
+	})
+	if err != nil || made == nil {
 		return record, nil, Outcome{}, err
-	}
-	_, made, err := p.ShowPlan(ctx, record.PlanID)
-	if err != nil {
-		return nil, nil, Outcome{}, err
 	}
 	return record, made, Outcome{Import: &record.ID, Plan: made.ID, Applied: true, Summary: made.Summary}, nil
 }
 
-func (p *Pipeline) findImport(ctx context.Context, id string) (*store.ImportRecord, error) {
-	record, err := p.exactImport(ctx, id)
-	if !errors.Is(err, store.ErrNotFound) {
-		return record, err
+// UndoneBy finds the undo of each import of a list that was undone, by the
+// import's id.
+func UndoneBy(all []*store.ImportRecord) map[string]*store.ImportRecord {
+	out := map[string]*store.ImportRecord{}
+	for _, r := range all {
+		if r.Kind == kindUndo {
+			out[r.PlanID] = r
+		}
 	}
-	all, err := p.Imports(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	return pick("import", id, all, func(r *store.ImportRecord) string { return r.ID })
-}
-
-func (p *Pipeline) exactImport(ctx context.Context, id string) (record *store.ImportRecord, err error) {
-	err = p.Store.Read(ctx, func(r store.Reader) error {
-		record, err = r.Import(ctx, id)
-		return err
-	})
-	return record, err
+	return out
 }
 
 // findPlan finds a plan by id or the beginning of one.

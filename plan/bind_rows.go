@@ -21,15 +21,14 @@ func refOf(c *Change) string { return newRef + string(kindOf[c.Entity]) + ":" + 
 func (b *binder) createEntity(c *Change) {
 	kind := kindOf[c.Entity]
 	key := siblingKey{kind: kind, name: text(c.After, "name")}
-	typeID := b.typeOf(kind)
 	parent := hierarchy.ID("")
 	if has(c.After, "parent_id") {
 		parent = b.resolve(c, text(c.After, "parent_id"))
 	}
 	if key.parent = parent; kind == hierarchy.Asset {
 		key.parent = hierarchy.ID(text(c.After, "entity_type_id"))
-	} else if typeID == "" {
-		b.fail(c, errors.New("has no entity type"))
+	} else {
+		b.typeOf(kind) // made before the rows that need it
 	}
 	if b.siblings[key] {
 		b.moved("%s %q was missing and is there now", c.Entity, c.Path)

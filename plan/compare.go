@@ -8,15 +8,18 @@ import (
 	"turnover/hierarchy"
 )
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 var decimal = regexp.MustCompile(`^[+-]?\d{1,30}(\.\d{1,30})?$`)
 
 // alike compares a stored value with a file's: archives hold frame numbers as
-// numbers and as text, and an empty text stands for nothing.
+// numbers and as text, an empty text stands for nothing, and a file's line ends
+// are those of the program that wrote it.
 func alike(a, b hierarchy.Value) bool {
 	if a.OrNull() == b.OrNull() {
 		return true
 	}
-	x, y := strings.TrimSpace(a.Text()), strings.TrimSpace(b.Text())
+	x, y := strings.TrimSpace(lineEnds.Replace(a.Text())), strings.TrimSpace(lineEnds.Replace(b.Text()))
 	if x == y {
 		return true
 	}

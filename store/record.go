@@ -20,7 +20,7 @@ type ImportRecord struct {
 	PlanID     string
 	SourceSHA  string
 	SourceName string
-	Kind       string // shots, casting, tasks, timesheet, load
+	Kind       string // shots, casting, tasks, timesheet, load, undo (PlanID is then the import that was undone)
 	Author     string
 	Accepted   string // gates that were let pass, by whom: "PLN101 by alice"
 	At         hierarchy.Time
@@ -75,7 +75,7 @@ type Memo struct {
 // A LedgerRecord marks work as done: whatever repeats it, it is done once.
 type LedgerRecord struct {
 	Key    string // "quota/ep103/2026-W34", "import/sha256:…"
-	State  string // "begun", "done", "failed"
+	State  string // "begun", "done", "failed", "undone"
 	At     hierarchy.Time
 	Result []byte // JSON
 }

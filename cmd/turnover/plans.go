@@ -113,11 +113,18 @@ type importJSON struct {
 	Accepted string          `json:"accepted"`
 	At       string          `json:"at"`
 	Summary  json.RawMessage `json:"summary"`
+	Undoes   *string         `json:"undoes"` // of an undo, the import that it took back
+	UndoneBy *string         `json:"undone_by"`
 	Receipt  json.RawMessage `json:"receipt,omitempty"`
 }
 
 func newImportJSON(r *store.ImportRecord) importJSON {
-	return importJSON{r.ID, string(r.Project), r.Kind, r.SourceName, r.SourceSHA, nilIf(r.PlanID), r.Author, r.Accepted, instant(r.At), r.Summary, nil}
+	out := importJSON{ID: r.ID, Project: string(r.Project), Kind: r.Kind, Source: r.SourceName, SHA256: r.SourceSHA, Author: r.Author,
+		Accepted: r.Accepted, At: instant(r.At), Summary: r.Summary}
+	if out.Plan = nilIf(r.PlanID); r.Kind == "undo" {
+		out.Plan, out.Undoes = nil, out.Plan
+	}
+	return out
 }
 
 func (a *app) importsCmd() *cobra.Command {
@@ -145,14 +152,26 @@ func (a *app) importsCmd() *cobra.Command {
 
 func (a *app) printImports(all []*store.ImportRecord) error {
 	rows := []importJSON{}
+	undone := pipeline.UndoneBy(all)
 	for _, r := range all {
-		rows = append(rows, newImportJSON(r))
+		row := newImportJSON(r)
+		if by := undone[r.ID]; by != nil {
+			row.UndoneBy = &by.ID
+		}
+		rows = append(rows, row)
 	}
 	if a.json {
 		return a.printJSON(rows)
 	}
 	for _, r := range rows {
-		a.printf("%s  %s  %-9s  %s  by %s\n", r.ID, r.At, r.Kind, r.Source, r.Author)
+		note := ""
+		switch {
+		case r.Undoes != nil:
+			note = "  undoes " + *r.Undoes
+		case r.UndoneBy != nil:
+			note = "  undone"
+		}
+		a.printf("%s  %s  %-9s  %s  by %s%s\n", r.ID, r.At, r.Kind, r.Source, r.Author, note)
 	}
 	return nil
 }
@@ -200,44 +219,4 @@ func (a *app) printImport(r *store.ImportRecord, made *plan.Plan, out pipeline.O
 		return nil
 	}
 	return printReceipt(a.out, made, out, given{})
-}
-
-func (a *app) explainCmd() *cobra.Command {
-	var project string
-	cmd := &cobra.Command{
-		Use:   "explain PATH",
-		Short: "Say where each field of an entity came from",
-		Example: "  turnover explain EP103/SQ010/SH010 --project tv\n" +
-			"  turnover explain SH010 --project film --json",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				told, err := p.Explain(cmd.Context(), project, args[0])
-				if err != nil {
-					return err
-				}
-				return a.printExplanation(told)
-			})
-		},
-	}
-	cmd.Flags().StringVar(&project, "project", "", "name or id of the production")
-	return cmd
-}
-
-func (a *app) printExplanation(told pipeline.Explanation) error {
-	if a.json {
-		return a.printJSON(told)
-	}
-	a.printf("%s %s\n", told.Entity, told.Path)
-	for _, f := range told.Fields {
-		when, from := "not known", f.Place
-		if f.At != nil {
-			when = instant(*f.At)
-		}
-		if from == "" {
-			from = f.File
-		}
-		a.printf("  %-18s %-30s %s by %s, %s %s %s\n", f.Field, f.Value.Text(), when, f.Author, f.Cause, from, f.Import)
-	}
-	return nil
 }

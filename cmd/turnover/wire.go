@@ -23,6 +23,7 @@ import (
 	csvin "turnover/importers/csv"
 	"turnover/importers/edl"
 	excelin "turnover/importers/excel"
+	jsonin "turnover/importers/json"
 	"turnover/importers/otio"
 	"turnover/internal/diag"
 	"turnover/pipeline"
@@ -31,7 +32,7 @@ import (
 )
 
 func allImporters() []importers.Importer {
-	return []importers.Importer{edl.New(), excelin.New(), csvin.New(), otio.New()}
+	return []importers.Importer{edl.New(), excelin.New(), otio.New(), jsonin.New(), csvin.New()}
 }
 
 func allExporters() exporters.Registry {

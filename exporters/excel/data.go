@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -122,9 +123,17 @@ func (k *workbook) fill(ctx context.Context, parts []part) error {
 		}
 		for i, v := range row {
 			cells[i] = nil
-			if value := cell(t.Columns[i], v); value != nil {
-				cells[i] = excelize.Cell{StyleID: styles[i], Value: value}
+			value := cell(t.Columns[i], v)
+			if value == nil {
+				continue
 			}
+			id := styles[i]
+			if s, ok := value.(string); ok && strings.HasPrefix(s, "=") { // format 49 is text: it says that this is no formula
+				if id, err = k.style("text", &excelize.Style{NumFmt: 49}); err != nil {
+					return err
+				}
+			}
+			cells[i] = excelize.Cell{StyleID: id, Value: value}
 		}
 		n++
 		if err := s.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {

@@ -70,7 +70,11 @@ func (r *reader) record() importers.SheetRow {
 
 // add appends a cell that begins at a byte of the current line.
 func (r *reader) add(text string, at int) {
-	r.cells = append(r.cells, importers.SheetCell{Text: unguarded(text), Line: r.line, Column: r.column(at)})
+	c := importers.SheetCell{Text: unguarded(text), Line: r.line, Column: r.column(at)}
+	if len(c.Text) < len(text) {
+		c.Note = importers.NoteLiteral
+	}
+	r.cells = append(r.cells, c)
 }
 
 // unguarded takes off the one apostrophe that our CSV exports put before texts

@@ -225,6 +225,10 @@ func (c *cellReader) read(kind cellKinds, style int) (string, importers.CellNote
 		note = importers.NoteStruck
 	}
 	switch kind {
+	case sharedText, inlineText:
+		note |= c.literal(look)
+	}
+	switch kind {
 	case sharedText:
 		i := digits(bytes.TrimSpace(c.value))
 		if i < 0 || i >= len(c.book.texts.all) {
@@ -247,6 +251,15 @@ func (c *cellReader) read(kind cellKinds, style int) (string, importers.CellNote
 	}
 	text, more := c.number(look)
 	return text, note | more, nil
+}
+
+// literal marks a text in a cell that is formatted as text: one that begins with
+// "=" is no formula there.
+func (c *cellReader) literal(look style) importers.CellNote {
+	if look.kind == padded {
+		return importers.NoteLiteral
+	}
+	return 0
 }
 
 func (s strike) note() importers.CellNote {

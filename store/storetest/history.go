@@ -48,6 +48,8 @@ var histories = []promise{
 		b.apply(create(o, shot("new", "sq1", "SH030")))
 		b.equal(len(b.history(store.HistoryQuery{After: noon})), 1, "after noon")
 		b.equal(len(b.history(store.HistoryQuery{After: later(2)})), 0, "after the last")
+		b.equal(len(b.history(store.HistoryQuery{AfterSeq: all[len(all)-1].Seq})), 1, "beyond the number of what was the last")
+		b.equal(len(b.history(store.HistoryQuery{AfterSeq: all[len(all)-3].Seq, Project: "tv"})) > 0, true, "beyond a number, of a project")
 		b.equal(len(b.history(store.HistoryQuery{Project: "film"})), 0, "of another project")
 		b.equal(len(b.history(store.HistoryQuery{Project: "tv", Table: "entities", Key: "new"})), 1, "of the new shot")
 		b.equal(len(b.history(store.HistoryQuery{CauseID: "none"})), 0, "of another cause")
