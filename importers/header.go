@@ -134,6 +134,9 @@ type fieldAt struct{ at, rank int }
 
 // fieldFor finds what a title means; the production's own titles come first.
 func fieldFor(fold string, kind Kind, opts Options) (string, int) {
+	if field, ok := opts.Profile.field(fold, kind); ok {
+		return field, -1000
+	}
 	for field, words := range opts.Columns {
 		for i, w := range words {
 			if foldTitle(w) == fold {

@@ -41,6 +41,12 @@ type Options struct {
 	Names     []string
 	MatchCase bool
 	SheetOptions
+	// Repairs are the names that a person agreed to read otherwise: RepairKey
+	// of field or header and text → the name that is meant.
+	Repairs map[string]string `json:",omitempty"`
+	// Profile is how the source's headers were understood before; nil where
+	// nothing is remembered. Its headers come before those of Columns.
+	Profile *Profile `json:",omitempty"`
 }
 
 // Limits protect against bombs. Zero fields mean the defaults.

@@ -56,4 +56,5 @@ const (
 	CodeEmptyColumn     = "SHT059" // info: known columns without any value
 	CodeSheetLimit      = "SHT050" // error: too many rows or cells
 	CodeSheetTime       = "SHT051" // error: too slow
+	CodeRepaired        = "SHT070" // info: names read otherwise, as agreed
 )

@@ -26,7 +26,13 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 		if note&NoteNoValue != 0 {
 			r.noValue(c, r.at(cell.Place))
 		}
+		if c.nameField() && cell.Given() {
+			cell, note = r.repair(c, i, cell, note)
+		}
 		if c.nameField() && cell.Given() && !r.checkName(c, i, cell, note) {
+			if note&NoteDate != 0 && len(r.list.Dates) < maxSame {
+				r.list.Dates = append(r.list.Dates, NamedCell{Name: c.Field, Cell: cell})
+			}
 			ok = ok && c.Field != "shot"
 			cell.State, cell.Text = Absent, ""
 		}

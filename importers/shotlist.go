@@ -24,7 +24,8 @@ type ShotList struct {
 	Events  []Event // EDL only, in the file's order
 	Entries []Entry // what the planner sees
 	Lines   Lines
-	Columns []Column // sheets only: how each header was understood, left to right
+	Columns []Column    // sheets only: how each header was understood, left to right
+	Dates   []NamedCell // sheets only: cells refused as names because the workbook holds days, by field
 }
 
 // IsCut tells a list whose entries are pictures in a cut, not rows of a sheet.

@@ -30,6 +30,10 @@ type Options struct {
 	Sheets  importers.SheetOptions
 
 	Inspected func(*Inspection) // is told what the file says, before it is planned; may be nil
+	// Repairs are damaged names that the person reads otherwise, by
+	// importers.RepairKey; RepairAll takes every proposal.
+	Repairs   map[string]string
+	RepairAll bool
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -134,7 +138,31 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 	if in.List == nil {
 		return nil, &InputError{f.Name, in.Found}
 	}
+	if in, err = p.repaired(ctx, in, project, opts); err != nil {
+		return nil, err
+	}
 	return p.planInspected(ctx, in, project, opts)
+}
+
+// repaired reads the file again with every proposed repair, where asked. What
+// was agreed stands in the import's options and findings.
+func (p *Pipeline) repaired(ctx context.Context, in *Inspection, project string, o Options) (*Inspection, error) {
+	if !o.RepairAll {
+		return in, nil
+	}
+	snap, err := p.snapshot(ctx, project, hierarchy.With{})
+	if err != nil {
+		return nil, err
+	}
+	again := in.Options
+	again.Repairs = map[string]string{}
+	for _, r := range importers.Damage(in.List, plan.KnownNames(snap)) {
+		again.Repairs[r.Key()] = r.Proposed
+	}
+	for key, name := range o.Repairs {
+		again.Repairs[key] = name
+	}
+	return p.Inspect(ctx, in.File, again)
 }
 
 // planInspected compares a list that was read with the production as it is now.
@@ -160,7 +188,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 // the configuration and the person, the latter first.
 func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.Options {
 	s := p.Settings[snap.Project.Name]
-	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase, SheetOptions: o.Sheets.Over(s.Sheets)}
+	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase, SheetOptions: o.Sheets.Over(s.Sheets), Repairs: o.Repairs}
 	if len(o.Names) > 0 {
 		out.Names = o.Names
 	}

@@ -31,6 +31,8 @@ func With(kind importers.Kind) hierarchy.With {
 // plan's diagnostics. A plan with an error among them has no changes.
 func Build(list *importers.ShotList, found diag.List, snap *hierarchy.Snapshot, opts Options) *Plan {
 	b := newBuilder(list, found, snap, opts)
+	b.damage()
+	b.headers()
 	if !b.found.HasErrors() || len(b.entries) > 0 {
 		switch list.Kind {
 		case importers.Casting:
@@ -67,6 +69,7 @@ type builder struct {
 	doubts    map[string][]string // gate → names that raised it
 	told      map[string]bool     // findings that are said once
 
+	repairs       map[string]importers.Repair // by field and name
 	people        *people
 	tasks         map[hierarchy.ID][]*hierarchy.Task // by entity
 	castings      map[[2]hierarchy.ID]*hierarchy.Casting

@@ -62,6 +62,11 @@ func (b *builder) asset(target *node, name, typeName string, at diag.Place) *nod
 		}
 		typeID = t.ID
 	}
+	written, meant := b.aliased(hierarchy.Asset, nil, typeID, importers.Cell{State: importers.Present, Text: name, Place: importers.SpotOf(at)}, at)
+	if meant != nil {
+		return meant
+	}
+	name = written.Text
 	found, several := b.nearestAsset(target, name, typeID)
 	if len(several) > 1 {
 		b.fail(AmbiguousAsset, at, "%q may be %s. Write the type before the name, as in Type: Name", name, pathsOf(several))

@@ -55,6 +55,10 @@ const (
 	NeedsRescan      = "PLN080"
 	LostMarker       = "PLN081"
 	OtherRate        = "PLN082"
+	Damaged          = "PLN090"
+	AliasUsed        = "PLN091"
+	AliasLost        = "PLN092"
+	HeaderChanged    = "PLN093"
 
 	GateOmission = "PLN101"
 	GateCreate   = "PLN102"
@@ -64,6 +68,7 @@ const (
 	GateRepaired = "PLN106"
 	GateVolume   = "PLN107"
 	GateNames    = "PLN108"
+	GateHeader   = "PLN109"
 )
 
 // A Code is one line of the table of diagnostics.
@@ -124,6 +129,10 @@ func Codes() []Code {
 		{NeedsRescan, "the cut reaches outside what was turned over"},
 		{LostMarker, "a shot's picture is still in the cut, without the shot's name"},
 		{OtherRate, "the cut counts at another rate than the one before"},
+		{Damaged, "a spreadsheet program may have rewritten the name"},
+		{AliasUsed, "a remembered alias was used"},
+		{AliasLost, "a remembered alias leads to nothing"},
+		{HeaderChanged, "the columns of the source have changed"},
 		{GateOmission, "many shots would be omitted"},
 		{GateCreate, "names would be made that a person must allow"},
 		{GateNear, "new names nearly fit existing ones"},
@@ -132,6 +141,7 @@ func Codes() []Code {
 		{GateRepaired, "new names look as if a spreadsheet had rewritten them"},
 		{GateVolume, "the list is far larger than what the production has"},
 		{GateNames, "events without a shot name"},
+		{GateHeader, "columns that the source had before are named otherwise"},
 	}
 }
 

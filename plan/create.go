@@ -30,6 +30,10 @@ func (b *builder) policy(k hierarchy.Kind) Policy {
 // find looks a name up without making it. ok is false where an error was said.
 func (b *builder) find(kind hierarchy.Kind, parent *node, typeID hierarchy.ID, cell importers.Cell, entry diag.Place) (n *node, ok bool) {
 	at := place(cell.Place, entry)
+	cell, meant := b.aliased(kind, parent, typeID, cell, entry)
+	if meant != nil {
+		return meant, true
+	}
 	m := b.index.lookup(kind, parent, typeID, cell.Text)
 	if len(m.ambiguous) > 0 {
 		b.fail(Ambiguous, at, "%s %q may be %s. Write the name exactly as it stands there, or give the id", word(kind), cell.Text, pathsOf(m.ambiguous))
@@ -53,6 +57,7 @@ func (b *builder) ensure(kind hierarchy.Kind, parent *node, typeID hierarchy.ID,
 
 func (b *builder) create(kind hierarchy.Kind, parent *node, typeID hierarchy.ID, cell importers.Cell, entry diag.Place) *node {
 	at := place(cell.Place, entry)
+	cell, _ = b.aliased(kind, parent, typeID, cell, entry)
 	n := &node{kind: kind, parent: parent, typeID: typeID, name: cell.Text, path: b.index.childPath(kind, parent, typeID, cell.Text)}
 	if why := badName(n.name); why != "" {
 		b.fail(BadName, at, "%q %s. Correct the cell", n.name, why)
@@ -98,9 +103,7 @@ func (b *builder) suspect(n *node, at diag.Place) {
 	if re := b.pattern[word(n.kind)]; re != nil && !re.MatchString(n.name) {
 		b.doubt(GatePattern, fmt.Sprintf("%s is not like %s", n.path, b.opts.Pattern[word(n.kind)]))
 	}
-	if why := repaired(n.name); why != "" {
-		b.doubt(GateRepaired, fmt.Sprintf("%s %s", n.path, why))
-	}
+	b.doubtRepaired(n)
 }
 
 const longestName = 160 // characters, as in Kitsu

@@ -1,6 +1,9 @@
 package plan
 
-import "turnover/internal/timecode"
+import (
+	"turnover/importers"
+	"turnover/internal/timecode"
+)
 
 // Policy says whether a name that the production does not have may be made.
 type Policy string
@@ -28,6 +31,13 @@ type Options struct {
 	HoldOver   float64           // share of omitted active shots in the scope that holds: 0.10
 	Cuts       []*CutSide        `json:"-"` // revisions that are stored, oldest first; nil: not known, nothing is compared
 	Author     string            // who asked; of comments and castings made by the plan
+	// Aliases are remembered answers: AliasKey → the name that is meant under
+	// the same parent, or the path of an entity ("E01/SQ01/SH0010"). A name's
+	// own "/" is written %2F. They come after exact names and before folding.
+	Aliases map[string]string `json:",omitempty"`
+	// Profile is the remembered layout of the source; nil: none. A list whose
+	// columns differ is held.
+	Profile *importers.Profile `json:",omitempty"`
 }
 
 // The scopes in which shots that a list leaves out are omitted.

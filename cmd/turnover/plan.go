@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +18,7 @@ import (
 // listFlags are the flags that plan and apply share.
 type listFlags struct {
 	project, episode, omit, kind, fps string
-	names                             []string
+	names, repair                     []string
 	sheets                            importers.SheetOptions
 }
 
@@ -29,6 +30,7 @@ func (f *listFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.fps, "fps", "", "frame rate of EDLs and timecodes; the project's where not given")
 	cmd.Flags().StringSliceVar(&f.names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
 	addSheetFlags(cmd.Flags(), &f.sheets)
+	cmd.Flags().StringArrayVar(&f.repair, "repair", nil, "names that a spreadsheet program damaged: COLUMN=WAS:NOW, or \"all\" for every proposal that plan shows")
 }
 
 func (f *listFlags) options() (pipeline.Options, error) {
@@ -48,7 +50,27 @@ func (f *listFlags) options() (pipeline.Options, error) {
 			return opts, usageError("%v", err)
 		}
 	}
-	return opts, nil
+	return opts, f.repairs(&opts)
+}
+
+// repairs reads --repair; a name's own colon may stand in WAS.
+func (f *listFlags) repairs(opts *pipeline.Options) error {
+	for _, text := range f.repair {
+		if text == "all" {
+			opts.RepairAll = true
+			continue
+		}
+		column, names, ok := strings.Cut(text, "=")
+		colon := strings.LastIndexByte(names, ':')
+		if !ok || column == "" || colon < 1 || colon == len(names)-1 {
+			return usageError("--repair %q: write COLUMN=WAS:NOW, such as Shot=1:001, or all", text)
+		}
+		if opts.Repairs == nil {
+			opts.Repairs = map[string]string{}
+		}
+		opts.Repairs[importers.RepairKey(column, names[:colon])] = names[colon+1:]
+	}
+	return nil
 }
 
 func (a *app) planCmd() *cobra.Command {
