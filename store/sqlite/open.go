@@ -71,23 +71,28 @@ func addressOf(path string) (string, error) {
 
 // prepare looks at the schema's version and migrates an older one. Several
 // processes may do so at once: each migration is one transaction, so the one
-// that comes late fails, looks again and finds the work done.
+// that comes late fails, looks again and finds the work done. One that waited
+// long for the lock must look again even so.
 func (s *Store) prepare(ctx context.Context) error {
-	until := time.Now().Add(s.patient)
-	for {
+	began := time.Now()
+	for late := 0; ; {
 		err := s.prepareOnce(ctx)
-		final := err == nil || errors.Is(err, store.ErrNewer) || errors.Is(err, errForeign) || ctx.Err() != nil
-		if final || time.Now().After(until) || !mayPass(err) {
+		busy, raced := errors.Is(err, store.ErrBusy), errors.Is(err, errMigration)
+		if err == nil || ctx.Err() != nil || !busy && !raced {
 			return err
+		}
+		if time.Since(began) > s.patient {
+			if late++; busy || late > migrationsAtOnce {
+				return err
+			}
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 }
 
-// mayPass tells failures of a race from those that stay.
-func mayPass(err error) bool {
-	return errors.Is(err, store.ErrBusy) || errors.Is(err, errMigration)
-}
+// migrationsAtOnce is how often a process that lost a race looks again when its
+// patience is over: another one may be at work on each migration.
+const migrationsAtOnce = 10
 
 var (
 	errForeign   = errors.New("it is another program's database")
