@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -34,6 +35,19 @@ type Outcome struct {
 // errMoved says that the production changed between planning and writing.
 var errMoved = errors.New("the project was changed by another import meanwhile")
 
+// largeFile is from how many bytes on memory matters more than time.
+const largeFile = 4 << 20
+
+// spareMemory lets the collector work harder while a large file is read and
+// applied; call what it gives when that has ended.
+func spareMemory(f importers.File) (done func()) {
+	if len(f.Bytes) <= largeFile {
+		return func() {}
+	}
+	before := debug.SetGCPercent(30)
+	return func() { debug.SetGCPercent(before) }
+}
+
 // replans is how often a file is planned again because the production moved.
 const replans = 8
 
@@ -41,9 +55,13 @@ const replans = 8
 // with every outcome; a plan with errors gives *InputError and one that a gate
 // holds is stored and gives ErrHeld.
 func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project string, opts Options, accept Acceptance) (*plan.Plan, Outcome, error) {
+	defer spareMemory(f)()
 	made, err := p.Plan(ctx, f, project, opts)
 	for try := 0; err == nil && try < replans; try++ {
 		made.Inspection = made.withoutList() // the plan has what it needs; a large list is as large again
+		if len(f.Bytes) > largeFile {
+			debug.FreeOSMemory() // before the database takes its share
+		}
 		var out Outcome
 		if out, err = p.applyPlanned(ctx, made, accept); !errors.Is(err, errMoved) {
 			return made.Plan, out, err

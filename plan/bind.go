@@ -149,7 +149,6 @@ type binder struct {
 	author hierarchy.ID
 
 	made     map[string]hierarchy.ID // by reference
-	ids      map[hierarchy.ID]bool   // of entities made
 	usual    []NewTask
 	siblings map[siblingKey]bool
 	tasks    map[hierarchy.ID]*hierarchy.Task
@@ -169,7 +168,7 @@ type binder struct {
 func newBinder(snap *hierarchy.Snapshot, origin hierarchy.Origin, newID func() hierarchy.ID) *binder {
 	b := &binder{
 		snap: snap, origin: origin, newID: newID, author: newPeople(snap).author(origin.Author),
-		made: map[string]hierarchy.ID{}, ids: map[hierarchy.ID]bool{}, siblings: map[siblingKey]bool{},
+		made: map[string]hierarchy.ID{}, siblings: map[siblingKey]bool{},
 		tasks: map[hierarchy.ID]*hierarchy.Task{}, taskKeys: map[string]bool{},
 		casts: map[hierarchy.ID]*hierarchy.Casting{}, castKeys: map[[2]hierarchy.ID]bool{},
 		times: map[hierarchy.ID]*hierarchy.TimeSpent{}, timeKeys: map[logged]bool{},

@@ -34,11 +34,10 @@ func (b *binder) createEntity(c *Change) {
 		b.moved("%s %q was missing and is there now", c.Entity, c.Path)
 	}
 	b.siblings[key] = true
-	if parent != "" && !b.ids[parent] && b.snap.Entity(parent) == nil {
+	if made := strings.HasPrefix(text(c.After, "parent_id"), newRef); parent != "" && !made && b.snap.Entity(parent) == nil {
 		b.moved("the parent of %q is gone", c.Path)
 	}
-	id := b.newID()
-	b.made[refOf(c)], b.ids[id] = id, true
+	b.made[refOf(c)] = b.newID()
 }
 
 // newEntity makes the row of a new entity.
