@@ -165,6 +165,9 @@ func (p *Pipeline) write(ctx context.Context, tx store.Tx, snap *hierarchy.Snaps
 	if err := p.putCuts(ctx, tx, made, id, at); err != nil {
 		return err
 	}
+	if err := p.remember(ctx, tx, made, id, at); err != nil {
+		return err
+	}
 	result, err := json.Marshal(out)
 	if err != nil {
 		return fmt.Errorf("store outcome: %w", err)

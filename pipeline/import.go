@@ -34,6 +34,8 @@ type Options struct {
 	// importers.RepairKey; RepairAll takes every proposal.
 	Repairs   map[string]string
 	RepairAll bool
+	Source    string // who hands it over, such as a watch folder; "" remembers no layout and no volume
+	Casting   string // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -174,6 +176,14 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 			return err
 		}
 		rules = p.planOptions(snap.Project, opts)
+		if err := remembered(ctx, r, snap.Project.ID, &rules); err != nil {
+			return err
+		}
+		if rules.Source != "" {
+			if rules.Profile, err = profileOf(ctx, r, snap.Project.ID, rules.Source, in.List.Kind); err != nil {
+				return err
+			}
+		}
 		rules.Cuts, err = storedCuts(ctx, r, snap, in.List, rules)
 		return err
 	})
@@ -228,6 +238,10 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 	}
 	if o.Omit != "" {
 		out.Omit = o.Omit
+	}
+	out.Source = o.Source
+	if out.Casting = s.Casting; o.Casting != "" {
+		out.Casting = o.Casting
 	}
 	if out.HoldOver == 0 {
 		out.HoldOver = 0.10

@@ -52,6 +52,7 @@ type Settings struct {
 	Tasks      []string // nil: the production's; empty: none
 	Omit       string
 	HoldOver   float64 // share, 0.10
+	Casting    string  // plan.CastMerge ("") or plan.CastReplace
 	Sheets     importers.SheetOptions
 }
 

@@ -280,6 +280,9 @@ func (p *Pipeline) writeUndo(ctx context.Context, tx store.Tx, u *undo, out Undo
 	if err := p.withdrawCuts(ctx, tx, u, *out.Import); err != nil {
 		return err
 	}
+	if err := forget(ctx, tx, u.record.Project, u.record.ID, *out.Import, u.at); err != nil {
+		return err
+	}
 	key := fmt.Sprintf("import/%s/sha256:%s", u.record.Project, u.record.SourceSHA)
 	return tx.PutLedger(ctx, &store.LedgerRecord{Key: key, State: "undone", At: u.at, Result: receipt})
 }

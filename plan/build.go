@@ -62,6 +62,8 @@ type builder struct {
 	changes   []Change
 	scopes    []Scope
 	cuts      []Cut
+	pending   []Pending
+	settled   []string
 	sides     []cutPart // of the cuts, as they are compared
 	cutLists  []*ChangeList
 	lost      map[string]bool // paths of shots whose picture is in the list without their name

@@ -25,10 +25,10 @@ func (b *builder) assetCells(shot *node, e *importers.Entry) {
 		}
 		return
 	}
-	seen := map[*node]importers.Cast{}
+	seen, listed, waiting := map[*node]importers.Cast{}, map[hierarchy.ID]bool{}, len(b.pending)
 	for _, cast := range e.Assets {
 		at := place(cast.Place, e.Place)
-		asset := b.asset(shot, cast.Asset, cast.Type, at)
+		asset := b.castAsset(shot, cast, at)
 		if asset == nil {
 			continue
 		}
@@ -41,12 +41,27 @@ func (b *builder) assetCells(shot *node, e *importers.Entry) {
 			continue
 		}
 		seen[asset] = cast
+		listed[asset.id()] = true
 		count := importers.Number{State: importers.Present, Value: cast.Occurrences, Place: cast.Place}
 		label := importers.Cell{Text: cast.Label}
 		if cast.Label != "" {
 			label.State = importers.Present
 		}
 		b.cast(shot, asset, count, label, at)
+	}
+	if b.opts.Casting == CastReplace && shot.entity != nil && len(b.pending) == waiting {
+		b.uncastUnlisted(shot, listed, e)
+	}
+}
+
+// uncastUnlisted takes out what a cell does not list, where the list is asked
+// to replace. A cell with a name that waits replaces nothing: it may be one of
+// those.
+func (b *builder) uncastUnlisted(shot *node, listed map[hierarchy.ID]bool, e *importers.Entry) {
+	for _, c := range b.castIn[shot.id()] {
+		if !listed[c.EntityOutID] {
+			b.uncast(shot, c, e.Place)
+		}
 	}
 }
 
@@ -243,7 +258,7 @@ func (b *builder) uncast(target *node, c *hierarchy.Casting, at diag.Place) {
 	}
 	b.add(Change{Action: Unlink, Entity: "casting", Path: path, ID: c.ID, Before: values{
 		"entity_in_id": raw(c.EntityInID), "entity_out_id": raw(c.EntityOutID), "nb_occurences": raw(c.NbOccurences), "label": raw(c.Label),
-	}, Place: at.String(), Because: `the assets cell is "-"`})
+	}, Place: at.String(), Because: "the assets cell does not list it"})
 }
 
 // castingList plans a list in which a row is one asset in one target. A row
@@ -263,7 +278,7 @@ func (b *builder) castingList() {
 			b.fail(NoName, place(e.Asset.Place, e.Place), "the row names no asset. Give it one or delete the row")
 			continue
 		}
-		asset := b.asset(target, e.Asset.Text, e.AssetType.Text, place(e.Asset.Place, e.Place))
+		asset := b.castAsset(target, castOf(e), place(e.Asset.Place, e.Place))
 		if asset == nil {
 			continue
 		}
@@ -279,6 +294,16 @@ func (b *builder) castingList() {
 		seen[path] = e
 		b.cast(target, asset, e.Occurrences, e.Label, e.Place)
 	}
+	b.settle()
+}
+
+// castOf is the casting that a row of a casting list tells.
+func castOf(e *importers.Entry) importers.Cast {
+	c := importers.Cast{Asset: e.Asset.Text, Type: e.AssetType.Text, Occurrences: 1, Label: e.Label.Text}
+	if e.Occurrences.Given() {
+		c.Occurrences = e.Occurrences.Value
+	}
+	return c
 }
 
 // castTarget finds what a row casts in: a shot by sequence and name, an asset

@@ -59,6 +59,8 @@ const (
 	AliasUsed        = "PLN091"
 	AliasLost        = "PLN092"
 	HeaderChanged    = "PLN093"
+	CastingWaits     = "PLN094"
+	StillWaits       = "PLN095"
 
 	GateOmission = "PLN101"
 	GateCreate   = "PLN102"
@@ -133,13 +135,15 @@ func Codes() []Code {
 		{AliasUsed, "a remembered alias was used"},
 		{AliasLost, "a remembered alias leads to nothing"},
 		{HeaderChanged, "the columns of the source have changed"},
+		{CastingWaits, "a casting waits for its asset"},
+		{StillWaits, "a casting of an earlier list still waits"},
 		{GateOmission, "many shots would be omitted"},
 		{GateCreate, "names would be made that a person must allow"},
 		{GateNear, "new names nearly fit existing ones"},
 		{GatePattern, "new names do not follow the production's pattern"},
 		{GateClosed, "an episode that is complete or canceled would change"},
 		{GateRepaired, "new names look as if a spreadsheet had rewritten them"},
-		{GateVolume, "the list is far larger than what the production has"},
+		{GateVolume, "the list names far more or fewer shots than usual"},
 		{GateNames, "events without a shot name"},
 		{GateHeader, "columns that the source had before are named otherwise"},
 	}

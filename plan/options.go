@@ -35,6 +35,15 @@ type Options struct {
 	// the same parent, or the path of an entity ("E01/SQ01/SH0010"). A name's
 	// own "/" is written %2F. They come after exact names and before folding.
 	Aliases map[string]string `json:",omitempty"`
+	// Casting is what an Assets cell does to castings that it does not list:
+	// CastMerge ("") leaves them, CastReplace takes them out.
+	Casting string `json:",omitempty"`
+	// Pending are castings of earlier lists that wait for their assets.
+	Pending []Pending `json:",omitempty"`
+	// Source names who hands the list over, such as a watch folder; "" for none.
+	// Volumes are how many shots its earlier lists named, in any order.
+	Source  string `json:",omitempty"`
+	Volumes []int  `json:",omitempty"`
 	// Profile is the remembered layout of the source; nil: none. A list whose
 	// columns differ is held.
 	Profile *importers.Profile `json:",omitempty"`
@@ -46,6 +55,12 @@ const (
 	OmitListed  = "listed-sequences"
 	OmitEpisode = "episode"
 	OmitProject = "project"
+)
+
+// What an Assets cell does to castings that it does not list.
+const (
+	CastMerge   = "merge"
+	CastReplace = "replace"
 )
 
 // DefaultCreate is the creation policy where the configuration says nothing.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"turnover/hierarchy"
+	"turnover/importers"
 	"turnover/internal/diag"
 )
 
@@ -39,9 +40,12 @@ type Plan struct {
 	Summary     map[string]map[string]int `json:"summary"`   // action or "unchanged" → entity → count
 	NewTasks    []NewTask                 `json:"new_tasks"` // what Change.Tasks names
 	Changes     []Change                  `json:"changes"`
-	Scopes      []Scope                   `json:"scopes"`      // what omission was judged upon
-	Cuts        []Cut                     `json:"cuts"`        // to be stored with the import
-	CutChanges  []*ChangeList             `json:"cut_changes"` // what differs from the cuts that are stored; unchanged shots are left out
+	Scopes      []Scope                   `json:"scopes"`            // what omission was judged upon
+	Cuts        []Cut                     `json:"cuts"`              // to be stored with the import
+	CutChanges  []*ChangeList             `json:"cut_changes"`       // what differs from the cuts that are stored; unchanged shots are left out
+	Pending     []Pending                 `json:"pending,omitempty"` // castings that will wait for their assets
+	Settled     []string                  `json:"settled,omitempty"` // ids of those that waited and are linked now
+	Profile     *importers.Profile        `json:"profile,omitempty"` // the list's layout, to be remembered of its source
 	Diagnostics diag.List                 `json:"diagnostics"`
 }
 
@@ -50,6 +54,7 @@ type Source struct {
 	Name   string `json:"name"`
 	Format string `json:"format"`
 	SHA256 string `json:"sha256"`
+	From   string `json:"from,omitempty"` // who handed it over: Options.Source
 }
 
 // A Gate is a reason to ask a person before applying.

@@ -104,6 +104,9 @@ func TestRules(t *testing.T) {
 		})}, want: map[string]int{"link casting": 2}},
 		{name: "unknown asset", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) {
 			e.AssetsState, e.Assets = importers.Present, []importers.Cast{{Asset: "Hera", Occurrences: 1}}
+		})}, finding: CastingWaits},
+		{name: "unknown asset where none may be made", opts: Options{Create: map[string]Policy{"assets": No}}, rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) {
+			e.AssetsState, e.Assets = importers.Present, []importers.Cast{{Asset: "Hera", Occurrences: 1}}
 		})}, finding: UnknownAsset},
 		{name: "new asset", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) {
 			e.AssetsState, e.Assets = importers.Present, []importers.Cast{{Asset: "Sword", Type: "props", Occurrences: 1}}
@@ -150,6 +153,7 @@ func TestRules(t *testing.T) {
 				return
 			}
 			after := apply(t, snap, bindAll(t, p, snap))
+			tt.opts.Pending = p.Pending // as the database keeps them
 			if again := Build(list, nil, after, tt.opts); !again.Empty() {
 				t.Errorf("planned again: %+v %v", again.Changes, again.Diagnostics)
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"turnover/hierarchy"
+	"turnover/importers"
 )
 
 const (
@@ -40,7 +41,7 @@ func (b *builder) massOmission(s Scope, absent int) {
 func (b *builder) finish() *Plan {
 	p := &Plan{
 		Project: b.snap.Project.Name, ProjectID: b.snap.Project.ID, Kind: string(b.list.Kind),
-		Source: Source{b.list.Source.Name, b.list.Source.Format, b.list.Source.SHA256},
+		Source: Source{b.list.Source.Name, b.list.Source.Format, b.list.Source.SHA256, b.opts.Source},
 		Gates:  []Gate{}, Changes: []Change{}, Scopes: []Scope{}, Cuts: []Cut{}, CutChanges: []*ChangeList{}, Diagnostics: b.found.Sorted(),
 	}
 	if p.Kind == "" {
@@ -58,6 +59,11 @@ func (b *builder) finish() *Plan {
 		p.Scopes = append(p.Scopes, b.scopes...)
 		p.Cuts = append(p.Cuts, b.cuts...)
 		p.CutChanges = append(p.CutChanges, b.cutLists...)
+		p.Pending, p.Settled = b.pending, b.settled
+		if b.opts.Source != "" && len(b.list.Columns) > 0 {
+			profile := importers.ProfileOf(b.list)
+			p.Profile = &profile
+		}
 		p.Held = len(p.Gates) > 0
 	}
 	p.NewTasks = b.newTasks()
@@ -85,6 +91,7 @@ func (b *builder) lastDoubts() {
 	if b.flagged >= flaggedFloor && float64(b.flagged) > flaggedShare*float64(active) {
 		b.doubt(GateOmission, fmt.Sprintf("the list marks %d of %d active shots as omitted", b.flagged, active))
 	}
+	b.usualVolume()
 	b.closedEpisodes()
 }
 
@@ -164,8 +171,37 @@ func (b *builder) newTasks() []NewTask {
 	return out
 }
 
-// Empty tells that the plan changes nothing: no entity, and no cut.
-func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.CutChanges) == 0 }
+// Empty tells that the plan changes nothing: no entity, no cut, and nothing new
+// waits.
+func (p *Plan) Empty() bool {
+	return len(p.Changes) == 0 && len(p.CutChanges) == 0 && len(p.Pending) == 0
+}
+
+// Shots is how many shots the list named that the plan makes, changes or leaves
+// as they are.
+func (p *Plan) Shots() int {
+	n := 0
+	for _, action := range []string{string(Create), string(Update), string(Move), "unchanged"} {
+		n += p.Summary[action]["shot"]
+	}
+	return n
+}
+
+// fewestVolumes is how many earlier lists make a median worth asking.
+const fewestVolumes = 5
+
+// usualVolume holds a list that names less than half or more than double the
+// shots that its source's lists use to name.
+func (b *builder) usualVolume() {
+	if len(b.opts.Volumes) < fewestVolumes || b.list.Kind != importers.Shots {
+		return
+	}
+	sorted := slices.Sorted(slices.Values(b.opts.Volumes))
+	median, now := sorted[len(sorted)/2], len(b.mentioned)
+	if now*2 < median || now > median*2 {
+		b.doubt(GateVolume, fmt.Sprintf("%d shots; the median of the last %d lists of %s is %d", now, len(sorted), b.opts.Source, median))
+	}
+}
 
 // grounds hashes what was read: the before-values of each change, the absence
 // of what is made, and the omission scopes.
@@ -186,7 +222,7 @@ func (p *Plan) grounds() string {
 }
 
 func (p *Plan) seal(opts Options) string {
-	d := newDigest(p.Grounds, p.Source, p.Kind, opts, p.NewTasks, p.CutChanges)
+	d := newDigest(p.Grounds, p.Source, p.Kind, opts, p.NewTasks, p.CutChanges, p.Pending, p.Settled)
 	for i := range p.Changes {
 		d.add(&p.Changes[i])
 	}

@@ -41,6 +41,7 @@ func (b *builder) shotList() {
 	}
 	b.cutsOf(shots)
 	b.compareCuts()
+	b.settle()
 	b.omitAbsent()
 	b.labelChanges()
 }

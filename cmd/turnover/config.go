@@ -54,6 +54,7 @@ type projectConfig struct {
 	Create     map[string]any      `yaml:"create"`
 	Tasks      any                 `yaml:"tasks"`
 	Omit       omitConfig          `yaml:"omit"`
+	Casting    string              `yaml:"casting"`
 	Sheets     sheetsConfig        `yaml:"sheets"`
 }
 

@@ -141,6 +141,10 @@ func (p projectConfig) settings() (s pipeline.Settings, err error) {
 	if err := oneOf("omit: scope", p.Omit.Scope, "none", "listed-sequences", "episode", "project"); err != nil {
 		return s, err
 	}
+	if err := oneOf("casting", p.Casting, plan.CastMerge, plan.CastReplace); err != nil {
+		return s, err
+	}
+	s.Casting = p.Casting
 	s.HoldOver, err = share(p.Omit.HoldOver)
 	return s, err
 }

@@ -18,6 +18,7 @@ import (
 // listFlags are the flags that plan and apply share.
 type listFlags struct {
 	project, episode, omit, kind, fps string
+	source, casting                   string
 	names, repair                     []string
 	sheets                            importers.SheetOptions
 }
@@ -29,12 +30,14 @@ func (f *listFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.kind, "kind", "", "shots, casting, tasks or timesheet; found from the header where not given")
 	cmd.Flags().StringVar(&f.fps, "fps", "", "frame rate of EDLs and timecodes; the project's where not given")
 	cmd.Flags().StringSliceVar(&f.names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
+	cmd.Flags().StringVar(&f.source, "source", "", "who hands the list over; its columns and volume are remembered and a change is held")
+	cmd.Flags().StringVar(&f.casting, "casting", "", "merge: an Assets cell adds; replace: it lists all")
 	addSheetFlags(cmd.Flags(), &f.sheets)
 	cmd.Flags().StringArrayVar(&f.repair, "repair", nil, "names that a spreadsheet program damaged: COLUMN=WAS:NOW, or \"all\" for every proposal that plan shows")
 }
 
 func (f *listFlags) options() (pipeline.Options, error) {
-	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets}
+	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets, Source: f.source, Casting: f.casting}
 	if err := f.sheets.Check(); err != nil {
 		return opts, usageError("%v", err)
 	}
@@ -43,6 +46,9 @@ func (f *listFlags) options() (pipeline.Options, error) {
 		return opts, err
 	}
 	if err := oneOf("--omit", f.omit, plan.OmitNone, plan.OmitListed, plan.OmitEpisode, plan.OmitProject); err != nil {
+		return opts, usageError("%v", err)
+	}
+	if err := oneOf("--casting", f.casting, plan.CastMerge, plan.CastReplace); err != nil {
 		return opts, usageError("%v", err)
 	}
 	if f.fps != "" {
