@@ -44,7 +44,7 @@ func spareMemory(f importers.File) (done func()) {
 	if len(f.Bytes) <= largeFile {
 		return func() {}
 	}
-	before := debug.SetGCPercent(30)
+	before := debug.SetGCPercent(15)
 	return func() { debug.SetGCPercent(before) }
 }
 

@@ -22,7 +22,20 @@ func storedCuts(ctx context.Context, r store.Reader, snap *hierarchy.Snapshot, l
 	if err != nil {
 		return nil, err
 	}
-	return parseCuts(records)
+	imports, err := r.Imports(ctx, snap.Project.ID)
+	if err != nil {
+		return nil, err
+	}
+	return parseCuts(standing(records, imports))
+}
+
+// standing leaves out the cuts of imports that were undone, and the revisions
+// that say so: what was taken back was never turned over.
+func standing(records []*store.CutRecord, imports []*store.ImportRecord) []*store.CutRecord {
+	undone := UndoneBy(imports)
+	return slices.DeleteFunc(records, func(c *store.CutRecord) bool {
+		return undone[c.ImportID] != nil || string(c.Body) == "null"
+	})
 }
 
 // cutRecords reads all revisions of some scopes, oldest first.
