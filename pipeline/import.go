@@ -35,6 +35,7 @@ type Options struct {
 	Repairs   map[string]string
 	RepairAll bool
 	Source    string // who hands it over, such as a watch folder; "" remembers no layout and no volume
+	Overwrite bool   // also what people changed since the last list
 	Casting   string // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
@@ -179,6 +180,9 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 		if err := remembered(ctx, r, snap.Project.ID, &rules); err != nil {
 			return err
 		}
+		if rules.Touched, err = touchedByPeople(ctx, r, snap.Project.ID); err != nil {
+			return err
+		}
 		if rules.Source != "" {
 			if rules.Profile, err = profileOf(ctx, r, snap.Project.ID, rules.Source, in.List.Kind); err != nil {
 				return err
@@ -239,7 +243,7 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 	if o.Omit != "" {
 		out.Omit = o.Omit
 	}
-	out.Source = o.Source
+	out.Source, out.Overwrite = o.Source, o.Overwrite
 	if out.Casting = s.Casting; o.Casting != "" {
 		out.Casting = o.Casting
 	}

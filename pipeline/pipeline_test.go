@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -379,5 +380,39 @@ func TestTooLargeIsNotRead(t *testing.T) {
 	var input *pipeline.InputError
 	if _, err := p.Open(name); !errors.As(err, &input) || input.Found[0].Code != pipeline.CodeTooLarge {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestPeoplesFieldsStay: what a person set after the last list stays, until a
+// list is asked to overwrite it; then the list is the last to have said it.
+func TestPeoplesFieldsStay(t *testing.T) {
+	p, ctx := newPipeline(t), context.Background()
+	made := film(t, p)
+	apply(t, p, "a.csv", "Sequence,Name,Nb Frames,Description\nSQ010,SH010,48,a door\n")
+	shot := snapshotOf(t, p).OfKind(hierarchy.Shot)[0]
+	set := hierarchy.FieldChange{Field: "nb_frames", Before: "48", After: "60"}
+	by := hierarchy.Origin{Project: made.ID, At: hierarchy.At(p.Now()), Author: "ada", Cause: hierarchy.Request, CauseID: "r1"}
+	err := p.Store.InTx(ctx, func(tx store.Tx) error {
+		return tx.Apply(ctx, []hierarchy.Change{hierarchy.Update{Origin: by, Ref: hierarchy.RefOf(shot), Fields: []hierarchy.FieldChange{set}}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		frames    string
+		overwrite bool
+		want      int64
+		finding   bool
+	}{{"50", false, 60, true}, {"60", false, 60, false}, {"50", true, 50, false}, {"52", false, 52, false}} {
+		f := importers.File{Name: "b.csv", Bytes: []byte("Sequence,Name,Nb Frames,Description\nSQ010,SH010," + c.frames + ",the door of " + c.frames + "\n")}
+		made, _, err := p.ApplyFile(ctx, f, "film", pipeline.Options{Overwrite: c.overwrite}, pipeline.Acceptance{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := snapshotOf(t, p).OfKind(hierarchy.Shot)[0]
+		said := slices.ContainsFunc(made.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == plan.KeptOfPerson })
+		if *now.NbFrames != c.want || said != c.finding || *now.Description != "the door of "+c.frames {
+			t.Errorf("%+v: %d frames, %q, finding %v", c, *now.NbFrames, *now.Description, said)
+		}
 	}
 }

@@ -61,6 +61,7 @@ const (
 	HeaderChanged    = "PLN093"
 	CastingWaits     = "PLN094"
 	StillWaits       = "PLN095"
+	KeptOfPerson     = "PLN096"
 
 	GateOmission = "PLN101"
 	GateCreate   = "PLN102"
@@ -137,6 +138,7 @@ func Codes() []Code {
 		{HeaderChanged, "the columns of the source have changed"},
 		{CastingWaits, "a casting waits for its asset"},
 		{StillWaits, "a casting of an earlier list still waits"},
+		{KeptOfPerson, "a person changed the field since the last list, and it stays"},
 		{GateOmission, "many shots would be omitted"},
 		{GateCreate, "names would be made that a person must allow"},
 		{GateNear, "new names nearly fit existing ones"},

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"turnover/hierarchy"
 	"turnover/importers"
 	"turnover/internal/timecode"
 )
@@ -44,6 +45,10 @@ type Options struct {
 	// Volumes are how many shots its earlier lists named, in any order.
 	Source  string `json:",omitempty"`
 	Volumes []int  `json:",omitempty"`
+	// Touched are fields that a person changed after the last list or load did:
+	// entity → field → who. They stay as they are unless Overwrite is set.
+	Touched   map[hierarchy.ID]map[string]string `json:",omitempty"`
+	Overwrite bool                               `json:",omitempty"`
 	// Profile is the remembered layout of the source; nil: none. A list whose
 	// columns differ is held.
 	Profile *importers.Profile `json:",omitempty"`

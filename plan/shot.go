@@ -46,6 +46,7 @@ func (b *builder) write(d *diff, shot *node, e *importers.Entry) bool {
 		}
 		return true
 	}
+	b.keepTouched(d, shot, e)
 	if d.empty() {
 		return false
 	}
@@ -199,6 +200,24 @@ func (b *builder) moveTo(n, parent *node, name string, e *importers.Entry) *node
 	}
 	b.add(c)
 	return n
+}
+
+// keepTouched takes out of a shot's diff what a person changed since a list
+// last did: a list of last week does not know of it.
+func (b *builder) keepTouched(d *diff, shot *node, e *importers.Entry) {
+	touched := b.opts.Touched[shot.id()]
+	if len(touched) == 0 || b.opts.Overwrite {
+		return
+	}
+	for _, field := range sortedKeys(d.after) {
+		who, kept := touched[field]
+		if !kept {
+			continue
+		}
+		b.warn(KeptOfPerson, e.Place, "%s of %q stays %s, as %s set it; the list says %s. To take the list's, ask for --overwrite", field, shot.path, d.before[field], who, d.after[field])
+		delete(d.before, field)
+		delete(d.after, field)
+	}
 }
 
 // sceneLink ties a shot to its source scene: "-" unties, a blank cell does nothing.

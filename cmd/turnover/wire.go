@@ -53,7 +53,7 @@ type given struct {
 }
 
 // meaning are the flags of plan and apply that change what a list means.
-var meaning = map[string]bool{"fps": true, "names": true, "kind": true, "episode": true, "omit": true, "source": true, "casting": true}
+var meaning = map[string]bool{"fps": true, "names": true, "kind": true, "episode": true, "omit": true, "source": true, "casting": true, "overwrite": true}
 
 func givenOf(cmd *cobra.Command, f importers.File, path string) given {
 	out := given{file: f, path: path}

@@ -57,17 +57,22 @@ func newTask(c *plan.Change) bool { return c.Action == plan.Create && c.Entity =
 func (p *page) newTasks(all []plan.Change) {
 	total, counts := 0, map[string]int{}
 	var types []string
-	for i := range all {
-		if !newTask(&all[i]) {
-			continue
-		}
-		_, kind, _ := strings.Cut(all[i].Path, "#")
-		kind, _, _ = strings.Cut(kind, "/")
+	add := func(kind string) {
 		if counts[kind] == 0 {
 			types = append(types, kind)
 		}
 		counts[kind]++
 		total++
+	}
+	for i := range all {
+		for _, kind := range all[i].Tasks {
+			add(kind)
+		}
+		if newTask(&all[i]) {
+			_, kind, _ := strings.Cut(all[i].Path, "#")
+			kind, _, _ = strings.Cut(kind, "/")
+			add(kind)
+		}
 	}
 	if total == 0 {
 		return
