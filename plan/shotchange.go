@@ -48,6 +48,9 @@ func (c *comparison) shot(s *shotUses) ShotChange {
 	}
 	change.Labels = set.list()
 	change.Before, change.After = c.rangeOf(olds, had), c.rangeOf(news, deliver(had, news, c.opts.Handles))
+	if !s.named { // a clip without a shot's name has no frame numbers of its own
+		change.After = c.rangeOf(news, nil)
+	}
 	change.HeadDelta, change.TailDelta = rangeDeltas(olds, news)
 	if u := slices.Concat(news, olds); len(u) > 0 {
 		if d := deliveryOf(had, u[0].source); d != nil {
