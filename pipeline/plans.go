@@ -178,11 +178,19 @@ func pick[T any](what, prefix string, all []T, id func(T) string) (T, error) {
 	var none T
 	switch len(found) {
 	case 0:
-		return none, usage("there is no %s %q: list them with \"turnover %ss\"", what, prefix, what)
+		return none, usage("there is no %s %q: list them with \"turnover %s\"", what, prefix, listing(what))
 	case 1:
 		return found[0], nil
 	}
-	return none, usage("%q begins the ids of %d %ss: give more of it", prefix, len(found), what)
+	return none, usage("%q begins the ids of several (%d): give more of it", prefix, len(found))
+}
+
+// listing is the verb that lists what is asked for by id.
+func listing(what string) string {
+	if what == aliasMemo || what == pendingMemo {
+		return what + " list"
+	}
+	return what + "s"
 }
 
 func (p *Pipeline) projectIDs(ctx context.Context, r store.Reader, project string) ([]hierarchy.ID, error) {

@@ -23,10 +23,12 @@ type ShotChange struct {
 	Labels      []string           `json:"labels"`
 	Rescan      bool               `json:"rescan"` // the cut reaches outside what was turned over
 	Reasons     []string           `json:"reasons"`
-	HeadDelta   int64              `json:"head_delta"` // source in, new − old: negative is extended
-	TailDelta   int64              `json:"tail_delta"` // source out, new − old: positive is extended
-	Before      *ShotRange         `json:"before"`     // null where the shot is new
-	After       *ShotRange         `json:"after"`      // null where it is omitted
+	HeadDelta   int64              `json:"head_delta"`          // source in, new − old: negative is extended
+	TailDelta   int64              `json:"tail_delta"`          // source out, new − old: positive is extended
+	HeadTime    string             `json:"head_delta_timecode"` // HeadDelta as "+00:00:00:08"; "" for none
+	TailTime    string             `json:"tail_delta_timecode"`
+	Before      *ShotRange         `json:"before"` // null where the shot is new
+	After       *ShotRange         `json:"after"`  // null where it is omitted
 	TurnedOver  *FrameRange        `json:"turned_over"`
 	Occurrences []OccurrenceChange `json:"occurrences"`
 }

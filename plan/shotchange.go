@@ -52,6 +52,7 @@ func (c *comparison) shot(s *shotUses) ShotChange {
 		change.After = c.rangeOf(news, nil)
 	}
 	change.HeadDelta, change.TailDelta = rangeDeltas(olds, news)
+	change.HeadTime, change.TailTime = deltaTime(change.HeadDelta, c.rate), deltaTime(change.TailDelta, c.rate)
 	if u := slices.Concat(news, olds); len(u) > 0 {
 		if d := deliveryOf(had, u[0].source); d != nil {
 			r := nearestRange(d.ranges, u[0])
@@ -218,7 +219,7 @@ func (o *occurrence) compare(rate timecode.Rate) {
 		o.add(SourceChanged, fmt.Sprintf("source %s → %s", sourceText(a), sourceText(b)))
 	}
 	o.labels |= edges(o.head, o.tail)
-	o.reasons = append(o.reasons, edgeTexts(o.head, o.tail)...)
+	o.reasons = append(o.reasons, edgeTexts(o.head, o.tail, rate)...)
 	if !sameSpeed(a, b) {
 		o.add(Retimed, fmt.Sprintf("speed %s → %s", speedText(a, rate), speedText(b, rate)))
 	}
@@ -229,13 +230,32 @@ func (o *occurrence) compare(rate timecode.Rate) {
 	}
 }
 
-func edgeTexts(head, tail int64) (out []string) {
+// deltaTime writes a number of frames as timecode, with its sign.
+func deltaTime(n int64, rate timecode.Rate) string {
+	switch {
+	case n == 0 || rate.IsZero():
+		return ""
+	case n < 0:
+		return "-" + timecode.Format(-n, rate.WithDrop(false))
+	}
+	return "+" + timecode.Format(n, rate.WithDrop(false))
+}
+
+// lengthText is a number of frames for people, from a second on also as timecode.
+func lengthText(n int64, rate timecode.Rate) string {
+	if rate.IsZero() || n < int64(rate.Base()) {
+		return frames(n)
+	}
+	return frames(n) + " (" + timecode.Format(n, rate.WithDrop(false)) + ")"
+}
+
+func edgeTexts(head, tail int64, rate timecode.Rate) (out []string) {
 	say := func(n int64, more, less, text string) {
 		switch {
 		case n > 0:
-			out = append(out, fmt.Sprintf("%s %s by %s", text, more, frames(n)))
+			out = append(out, fmt.Sprintf("%s %s by %s", text, more, lengthText(n, rate)))
 		case n < 0:
-			out = append(out, fmt.Sprintf("%s %s by %s", text, less, frames(-n)))
+			out = append(out, fmt.Sprintf("%s %s by %s", text, less, lengthText(-n, rate)))
 		}
 	}
 	if head == tail {
