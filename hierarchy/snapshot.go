@@ -40,7 +40,10 @@ type Snapshot struct {
 }
 
 // With says what a snapshot holds beside entities and what all productions share.
-type With struct{ Castings, Tasks, TimeSpents bool }
+type With struct {
+	Castings, Tasks, TimeSpents bool
+	Bare                        bool // without entities: the project, its types and people
+}
 
 // Entity finds an entity by id; nil where there is none.
 func (s *Snapshot) Entity(id ID) *Entity {

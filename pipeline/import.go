@@ -127,7 +127,7 @@ func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers
 
 // Plan says what a file would change in a production. It writes nothing.
 func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, opts Options) (*Planned, error) {
-	small, err := p.snapshot(ctx, project, hierarchy.With{})
+	small, err := p.snapshot(ctx, project, hierarchy.With{Bare: true})
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func (p *Pipeline) AddAlias(ctx context.Context, project string, a Alias) (memo 
 // last.
 func (p *Pipeline) Memos(ctx context.Context, project, kind string) (out []*store.Memo, err error) {
 	err = p.Store.Read(ctx, func(r store.Reader) error {
-		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{})
+		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{Bare: true})
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (p *Pipeline) Memos(ctx context.Context, project, kind string) (out []*stor
 // Revoke ends a memo, found by its id or the beginning of it.
 func (p *Pipeline) Revoke(ctx context.Context, project, kind, id string) (memo *store.Memo, err error) {
 	err = p.Store.InTx(ctx, func(tx store.Tx) error {
-		snap, err := p.snapshotIn(ctx, tx, project, hierarchy.With{})
+		snap, err := p.snapshotIn(ctx, tx, project, hierarchy.With{Bare: true})
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Q
 		return unknown("report", name, slices.Collect(maps.Keys(p.Reports)))
 	}
 	return p.Store.Read(ctx, func(r store.Reader) error {
-		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{})
+		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{Bare: true})
 		if err != nil {
 			return err
 		}

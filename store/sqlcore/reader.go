@@ -39,7 +39,9 @@ func (r Reader) Snapshot(ctx context.Context, project string, with hierarchy.Wit
 	load(&l, &s.ProjectTaskTypes, ofProject, p.ID)
 	load(&l, &s.ProjectTaskStatuses, ofProject, p.ID)
 	load(&l, &s.Descriptors, ofProject, p.ID)
-	load(&l, &s.Entities, ofProject, p.ID)
+	if !with.Bare {
+		load(&l, &s.Entities, ofProject, p.ID)
+	}
 	if with.Castings {
 		load(&l, &s.Castings, "WHERE t.entity_in_id IN (SELECT e.id FROM entities e WHERE e.project_id = ?)", p.ID)
 	}

@@ -30,6 +30,12 @@ var rows = []promise{
 		b.equal(s.Shared, 1, "shared revision")
 		b.equal(s.AsOf, noon, "as of")
 		b.equal(s.Path(s.Entity("sh1")), "EP01/SQ010/SH010", "path")
+		b.read(func(r store.Reader) {
+			bare, err := r.Snapshot(b.ctx, "tv", hierarchy.With{Bare: true})
+			b.check(err)
+			b.equal(len(bare.Entities), 0, "entities of a bare snapshot")
+			b.equal(len(bare.TaskTypes), 1, "task types of a bare snapshot")
+		})
 		b.equal(slices.IsSortedFunc(s.Entities, func(a, b *hierarchy.Entity) int { return cmpIDs(a.ID, b.ID) }), true, "sorted")
 	}},
 	{"rows come back as they were written, with stamps from the origin", func(b *bed) {
