@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"turnover/hierarchy"
 	"turnover/plan"
@@ -151,7 +152,29 @@ func (p *Pipeline) undoing(ctx context.Context, r store.Reader, id, own string) 
 		Summary: map[string]map[string]int{}, Reversed: []UndoLine{}, Kept: []UndoLine{}, Refused: []UndoLine{},
 	}
 	u.out.tell(inverse, newTelling(snap, now.Rows, all))
+	if u.out.NothingToDo {
+		left, err := leftBehind(ctx, r, record)
+		u.out.NothingToDo = !left
+		if err != nil {
+			return nil, err
+		}
+	}
 	return u, nil
+}
+
+// leftBehind tells an import that changed no row and yet left a cut, or
+// castings that wait.
+func leftBehind(ctx context.Context, r store.Reader, record *store.ImportRecord) (bool, error) {
+	waits, err := r.Memos(ctx, record.Project, pendingMemo)
+	if err != nil || slices.ContainsFunc(waits, func(m *store.Memo) bool { return m.ImportID == record.ID && m.RevokedAt.IsZero() }) {
+		return err == nil, err
+	}
+	scopes, err := r.CutScopes(ctx, record.Project)
+	if err != nil {
+		return false, err
+	}
+	cuts, err := cutRecords(ctx, r, record.Project, scopes)
+	return slices.ContainsFunc(cuts, func(c *store.CutRecord) bool { return c.ImportID == record.ID }), err
 }
 
 // undoable refuses what is not undone at all.
