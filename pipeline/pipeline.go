@@ -54,6 +54,8 @@ type Settings struct {
 	HoldOver   float64 // share, 0.10
 	Casting    string  // plan.CastMerge ("") or plan.CastReplace
 	Sheets     importers.SheetOptions
+	Targets    []reports.Target
+	Causes     map[string]string // of retakes: tag or checklist heading to cause
 }
 
 // UserName gives the name of the operating system's user, for Author.

@@ -49,6 +49,13 @@ func (p *Pipeline) shape(q *reports.Query, snap *hierarchy.Snapshot) {
 	if q.Timezone == nil {
 		q.Timezone = time.UTC
 	}
+	settings := p.Settings[snap.Project.Name]
+	if q.Targets == nil {
+		q.Targets = settings.Targets
+	}
+	if q.Causes == nil {
+		q.Causes = settings.Causes
+	}
 	if q.Calendar.Weekend == nil && q.Calendar.Holidays == nil {
 		q.Calendar = p.Calendar
 	}

@@ -34,6 +34,16 @@ type Calendar struct {
 	Holidays map[hierarchy.Day]string
 }
 
+// A Target is a goal: so much of a task type, team or person in each period.
+// Empty fields do not narrow; exactly one of Frames, Seconds and Shots is set.
+type Target struct {
+	TaskType, Team, Person string // names or ids, as a Query takes them
+	Every                  string // "day", "week", "month", "year"
+	From, To               hierarchy.Day
+	Frames, Seconds, Shots float64
+	Place                  string // where it was given, for messages: "turnover.yaml: projects: tv: targets: 2"
+}
+
 // A Query narrows and shapes a report. Empty fields do not narrow.
 type Query struct {
 	Method   Method // quota; "" is weighted
@@ -43,10 +53,15 @@ type Query struct {
 	TaskType string // name or id
 	Person   string // id, full name or e-mail
 	Team     string // name or id
-	Timezone *time.Location
-	Calendar Calendar
-	Snapshot string // id, printed on covers
-	AsOf     time.Time
+	// EpisodeStatus narrows retake and episode reports to episodes of one status
+	// (running, complete, standby, canceled).
+	EpisodeStatus string
+	Targets       []Target          // quota
+	Causes        map[string]string // retake: tag ("#anim") or checklist heading to cause
+	Timezone      *time.Location
+	Calendar      Calendar
+	Snapshot      string // id, printed on covers
+	AsOf          time.Time
 }
 
 // A Report makes its book from one production's facts.

@@ -45,6 +45,25 @@ type Table struct {
 	Doc     string // what one row is
 	Columns []Column
 	Rows    Rows
+	Behind  *Behind // where the rows that a row adds up stand; nil: nowhere
+	Kind    Kind
+}
+
+// Kind says what a table is for; exporters for people lay it out accordingly.
+type Kind string
+
+const (
+	Figures Kind = ""        // what was asked for
+	Quality Kind = "quality" // findings on the data; one sheet of its own
+	Working Kind = "working" // the rows behind figures, long
+)
+
+// Behind leads from a row to the rows of another table of the book that it adds
+// up: those with the same cells in the columns On, which both tables have. Such
+// rows are neighbours in that table.
+type Behind struct {
+	Table string
+	On    []string
 }
 
 // Of gives rows that are held in memory.
@@ -78,6 +97,32 @@ type Total struct {
 	Name  string // "frames", "tasks"
 	Value float64
 	Unit  string
+	Table string // whose rows make it up; "" for none
+}
+
+// Tone is how a reader should take an answer. Exporters say it by words and
+// shape, never by colour alone.
+type Tone string
+
+const (
+	Plain Tone = ""
+	Good  Tone = "good"
+	Watch Tone = "watch"
+	Bad   Tone = "bad"
+)
+
+// An Answer is one of the few figures of a book's first page: the question that
+// a producer asks, what the figures say to it in words, and the figure.
+type Answer struct {
+	Question string // "On quota?"
+	Verdict  string // "behind: 812 of 1,000 frames this week"
+	Tone     Tone
+	Figure   string // what the value is: "frames this week"
+	Value    float64
+	Unit     string
+	Decimals int
+	Before   *float64 // the same figure in Book.Previous; nil where not known
+	Table    string   // the rows behind it
 }
 
 // A Chart asks for a native chart over columns of one table.
@@ -103,8 +148,10 @@ type Book struct {
 	Timezone string
 	AsOf     time.Time
 	Snapshot string
-	From, To string // days, inclusive; "" is open
-	Cover    []Note // in plain language, in order, beside the fields above
+	From, To string   // days, inclusive; "" is open
+	Cover    []Note   // in plain language, in order, beside the fields above
+	Answers  []Answer // at most five, the most important first
+	Previous string   // the period that answers are compared with: "2026-W01"; "" for none
 	Tables   []*Table
 	Charts   []Chart
 	Totals   []Total
