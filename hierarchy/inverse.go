@@ -2,9 +2,7 @@ package hierarchy
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -298,26 +296,10 @@ func (v *inverter) fieldChanges(ref Ref, origin Origin) []Change {
 
 // document reads a removed row back from its line of history.
 func document(table string, value Value) (Noun, error) {
-	fields := map[string]json.RawMessage{}
-	if err := json.Unmarshal([]byte(value), &fields); err != nil {
-		return nil, fmt.Errorf("read row of %s: %w", table, err)
-	}
 	for _, n := range Tables() {
-		if n.Table() != table {
-			continue
+		if n.Table() == table {
+			return n, fill(n, value)
 		}
-		for _, f := range FieldsOfNoun(n) {
-			if err := Set(n, f.Name, Value(fields[f.Name])); err != nil {
-				return nil, err
-			}
-		}
-		return n, nil
 	}
 	return nil, fmt.Errorf("there is no table %q", table)
-}
-
-func cloneNoun(n Noun) Noun {
-	c := reflect.New(reflect.TypeOf(n).Elem())
-	c.Elem().Set(reflect.ValueOf(n).Elem())
-	return c.Interface().(Noun)
 }

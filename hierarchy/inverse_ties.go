@@ -115,7 +115,7 @@ func (v *inverter) after() map[Ref]Noun {
 			delete(out, d.ref)
 		default:
 			if out[d.ref] == v.now.Rows[d.ref] {
-				out[d.ref] = cloneNoun(out[d.ref])
+				out[d.ref] = CloneNoun(out[d.ref])
 			}
 			if err := Set(out[d.ref], d.Done.Field, d.value); err != nil {
 				v.rule(d, Refused, nil, "it cannot be written: %v", err)

@@ -7,6 +7,8 @@
 // has its column in a col tag, or none.
 package hierarchy
 
+import "reflect"
+
 // A Noun is a row of one table.
 type Noun interface {
 	// Table is the noun's table, one of Tables.
@@ -20,6 +22,13 @@ type Noun interface {
 type Stamps struct {
 	CreatedAt Time `json:"created_at"`
 	UpdatedAt Time `json:"updated_at"`
+}
+
+// CloneNoun copies a row; what its pointers lead to is shared.
+func CloneNoun(n Noun) Noun {
+	c := reflect.New(reflect.TypeOf(n).Elem())
+	c.Elem().Set(reflect.ValueOf(n).Elem())
+	return c.Interface().(Noun)
 }
 
 // Tables lists an empty noun of every table, parents before children, so that

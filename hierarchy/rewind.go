@@ -105,9 +105,7 @@ func (p *past) then(b *before, row Noun) (Noun, bool) {
 	if len(b.fields) == 0 {
 		return row, true
 	}
-	then := reflect.New(reflect.TypeOf(row).Elem())
-	then.Elem().Set(reflect.ValueOf(row).Elem())
-	out := then.Interface().(Noun)
+	out := CloneNoun(row)
 	for field, value := range b.fields {
 		if err := Set(out, field, value); err != nil && p.err == nil {
 			p.err = fmt.Errorf("rebuild %s %s: %w", row.Table(), row.Key(), err)
@@ -160,10 +158,14 @@ func (p *past) fail(err error) {
 func fill(row Noun, whole Value) error {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(whole), &fields); err != nil {
-		return err
+		return fmt.Errorf("read row of %s: %w", row.Table(), err)
 	}
-	for name, value := range fields {
-		if err := Set(row, name, ValueOf(value)); err != nil {
+	for _, f := range FieldsOfNoun(row) {
+		value, there := fields[f.Name]
+		if !there {
+			continue
+		}
+		if err := Set(row, f.Name, ValueOf(value)); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ func (f *fold) state(ref hierarchy.Ref) *state {
 	if s == nil {
 		s = &state{table: schema.TableNamed(ref.Table), ref: ref, altered: map[string]bool{}}
 		if row := f.touched[ref]; row != nil {
-			s.was, s.now = row, clone(s.table, row)
+			s.was, s.now = row, hierarchy.CloneNoun(row)
 		}
 		f.states[ref] = s
 		f.order = append(f.order, s)
@@ -77,7 +77,7 @@ func (f *fold) make(s *state, row hierarchy.Noun, action string) error {
 	if strings.Trim(s.ref.Key, "/") == "" {
 		return conflict(s.ref, "it has no id")
 	}
-	s.now = clone(s.table, row)
+	s.now = hierarchy.CloneNoun(row)
 	if stamps := stampsOf(s.table, s.now); stamps != nil {
 		if stamps.CreatedAt.IsZero() {
 			stamps.CreatedAt = s.origin.At
@@ -166,12 +166,6 @@ func (s *state) updated() bool  { return s.was != nil && s.now != nil && len(s.a
 // sets tells whether a column's value is new, so that its rules are to be checked.
 func (s *state) sets(column string) bool {
 	return s.inserted() || s.updated() && s.altered[column]
-}
-
-func clone(t *schema.Table, row hierarchy.Noun) hierarchy.Noun {
-	c := t.NewNoun()
-	reflect.ValueOf(c).Elem().Set(reflect.ValueOf(row).Elem())
-	return c
 }
 
 func stampsOf(t *schema.Table, row hierarchy.Noun) *hierarchy.Stamps {
