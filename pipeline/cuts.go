@@ -19,8 +19,8 @@ func storedCuts(ctx context.Context, r store.Reader, snap *hierarchy.Snapshot, l
 		return nil, err
 	}
 	records, err := cutRecords(ctx, r, snap.Project.ID, plan.TouchedScopes(list, snap, rules, scopes))
-	if err != nil {
-		return nil, err
+	if err != nil || len(records) == 0 {
+		return []*plan.CutSide{}, err
 	}
 	imports, err := r.Imports(ctx, snap.Project.ID)
 	if err != nil {

@@ -179,7 +179,7 @@ func (x *explaining) writing(row *hierarchy.HistoryRow) *Writing {
 	if row == nil {
 		return nil
 	}
-	at := instant(row.At)
+	at := rfc3339(row.At)
 	w := &Writing{At: &at, Author: row.Author, Cause: string(row.Cause), Import: row.CauseID, Place: row.Place, File: x.files[row.CauseID], Before: fieldValue(row.Before, row.Field)}
 	if by := x.undone[row.CauseID]; by != nil && row.Cause == hierarchy.Undo {
 		w.Undo = &by.ID

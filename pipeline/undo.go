@@ -68,7 +68,11 @@ type LaterChange struct {
 func (p *Pipeline) Undo(ctx context.Context, id string, dry bool, expected *Undoing) (out Undoing, err error) {
 	if dry {
 		err = p.Store.Read(ctx, func(r store.Reader) error {
-			u, err := p.undoing(ctx, r, id, "")
+			record, err := p.findImport(ctx, r, id)
+			if err != nil {
+				return err
+			}
+			u, err := p.undoing(ctx, r, record)
 			if err == nil {
 				out = u.out
 			}
@@ -85,7 +89,7 @@ func (p *Pipeline) Undo(ctx context.Context, id string, dry bool, expected *Undo
 			return err
 		}
 		own := string(p.NewID())
-		u, err := p.undoing(ctx, tx, record.ID, own)
+		u, err := p.undoing(ctx, tx, record)
 		if err != nil {
 			return err
 		}
@@ -118,11 +122,7 @@ type undo struct {
 }
 
 // undoing works out what undoing an import would do now.
-func (p *Pipeline) undoing(ctx context.Context, r store.Reader, id, own string) (*undo, error) {
-	record, err := p.findImport(ctx, r, id)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pipeline) undoing(ctx context.Context, r store.Reader, record *store.ImportRecord) (*undo, error) {
 	all, err := r.Imports(ctx, record.Project)
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func undoable(record *store.ImportRecord, all []*store.ImportRecord) error {
 		return usage("%s is the load of an archive and is not undone: it brings whole productions, with persons, types and statuses that others may use by now; restore a back-up made before it", record.ID)
 	}
 	if by := UndoneBy(all)[record.ID]; by != nil {
-		return usage("import %s was undone already, at %s by %s (%s): plan and apply its file again to have it back", record.ID, instant(by.At), by.Author, by.ID)
+		return usage("import %s was undone already, at %s by %s (%s): plan and apply its file again to have it back", record.ID, rfc3339(by.At), by.Author, by.ID)
 	}
 	return nil
 }

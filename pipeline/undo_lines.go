@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"strings"
-	"time"
 
 	"turnover/hierarchy"
 	"turnover/store"
@@ -110,7 +109,7 @@ func (t *telling) later(r *hierarchy.HistoryRow) *LaterChange {
 		return nil
 	}
 	return &LaterChange{
-		At: instant(r.At), Author: r.Author, Cause: string(r.Cause), Import: r.CauseID, File: t.files[r.CauseID], Place: r.Place,
+		At: rfc3339(r.At), Author: r.Author, Cause: string(r.Cause), Import: r.CauseID, File: t.files[r.CauseID], Place: r.Place,
 		Field: orNullText(r.Field), Before: fieldValue(r.Before, r.Field), After: fieldValue(r.After, r.Field),
 	}
 }
@@ -129,5 +128,3 @@ func orNullText(s string) *string {
 	}
 	return &s
 }
-
-func instant(t hierarchy.Time) string { return t.UTC().Format(time.RFC3339Nano) }
