@@ -86,15 +86,12 @@ type builder struct {
 }
 
 func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snapshot, opts Options) *builder {
-	b := &builder{
-		list: list, snap: snap, opts: opts, index: newIndex(snap, opts.MatchCase),
-		entries: entriesOf(list), found: slices.Clone(found),
-		unchanged: map[string]int{}, doubts: map[string][]string{}, told: map[string]bool{},
-		people: newPeople(snap), tasks: map[hierarchy.ID][]*hierarchy.Task{},
-		castings: map[[2]hierarchy.ID]*hierarchy.Casting{}, castIn: map[hierarchy.ID][]*hierarchy.Casting{},
-		castNow: map[string]bool{}, mentioned: map[*node]bool{},
-		pattern: map[string]*regexp.Regexp{}, types: map[string]*hierarchy.TaskType{},
-	}
+	b := newNamer(list, snap, opts)
+	b.index, b.found, b.people = newIndex(snap, opts.MatchCase), slices.Clone(found), newPeople(snap)
+	b.unchanged, b.mentioned = map[string]int{}, map[*node]bool{}
+	b.tasks, b.types = map[hierarchy.ID][]*hierarchy.Task{}, map[string]*hierarchy.TaskType{}
+	b.castings, b.castIn, b.castNow = map[[2]hierarchy.ID]*hierarchy.Casting{}, map[hierarchy.ID][]*hierarchy.Casting{}, map[string]bool{}
+	b.pattern = map[string]*regexp.Regexp{}
 	for _, t := range snap.Tasks {
 		b.tasks[t.EntityID] = append(b.tasks[t.EntityID], t)
 	}
@@ -104,6 +101,11 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 	}
 	b.checkOptions()
 	return b
+}
+
+// newNamer gives a builder that can name events and no more: it indexes nothing.
+func newNamer(list *importers.ShotList, snap *hierarchy.Snapshot, opts Options) *builder {
+	return &builder{list: list, snap: snap, opts: opts, entries: entriesOf(list), doubts: map[string][]string{}, told: map[string]bool{}}
 }
 
 // entriesOf gives the entries to be worked on. It is a copy where names will be

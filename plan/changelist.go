@@ -53,23 +53,17 @@ type FrameRange struct {
 // An OccurrenceChange is one use of a shot, old, new or both. Timecodes are
 // labels; "" where the side is absent. Order is 1-based.
 type OccurrenceChange struct {
-	Labels    []string        `json:"labels"`
-	Event     string          `json:"event"` // of the new side, else of the old
-	Place     string          `json:"place"`
-	Clip      string          `json:"clip"`
-	Reel      string          `json:"reel"`
-	Order     int             `json:"order"`
-	RecordIn  string          `json:"record_in"`
-	RecordOut string          `json:"record_out"`
-	SourceIn  string          `json:"source_in"`
-	SourceOut string          `json:"source_out"`
+	Labels []string `json:"labels"`
+	// OccurrenceSide is the new side; where there is none, event, place, clip,
+	// reel and order are of the old one.
+	OccurrenceSide
 	HeadDelta int64           `json:"head_delta"`
 	TailDelta int64           `json:"tail_delta"`
 	Score     int             `json:"score"` // cost of the match: 0 is the same; −1 where one side is absent
 	Before    *OccurrenceSide `json:"before"`
 }
 
-// An OccurrenceSide is the old side of a matched or omitted occurrence.
+// An OccurrenceSide is one side of an occurrence.
 type OccurrenceSide struct {
 	Event     string `json:"event"`
 	Place     string `json:"place"`

@@ -317,5 +317,5 @@ func (l *ChangeList) OnlyChanges() *ChangeList {
 }
 
 func (s ShotChange) unchanged() bool {
-	return !s.Rescan && len(s.Labels) == 1 && s.Labels[0] == Unchanged
+	return !s.Rescan && (len(s.Labels) == 0 || len(s.Labels) == 1 && s.Labels[0] == Unchanged)
 }

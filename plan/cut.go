@@ -46,15 +46,39 @@ func OccurrenceOf(e *importers.Entry) Occurrence {
 // the list; the scope is narrowed to the sequence where there is only one.
 // Events without a shot stay with the shot before them.
 func (b *builder) cutsOf(shots []*node) {
-	type part struct {
-		episode, sequence *node
-		many              bool
-		uses              []Occurrence
-		shots             map[string]ShotState
+	for _, p := range b.episodeUses(shots) {
+		uses, err := json.Marshal(p.uses)
+		if err != nil {
+			continue // a speed that is no number, which the importer reported
+		}
+		scope, rate := p.scope(), b.cutRate()
+		b.sides = append(b.sides, cutPart{&CutSide{Name: b.list.Source.Name, Scope: scope, FPS: rate, Occurrences: p.uses}, p.shots})
+		b.cuts = append(b.cuts, Cut{Scope: scope, Title: b.list.Title, FPS: rate.String(), Occurrences: uses})
 	}
-	var parts []*part
-	byEpisode := map[*node]*part{}
-	var current *part
+}
+
+// episodeUses are the occurrences of one episode's shots, or of a film's.
+type episodeUses struct {
+	episode, sequence *node
+	many              bool // several sequences
+	uses              []Occurrence
+	shots             map[string]ShotState
+}
+
+func (p *episodeUses) scope() string {
+	switch {
+	case !p.many && p.sequence != nil:
+		return p.sequence.path
+	case p.episode != nil:
+		return p.episode.path
+	}
+	return ""
+}
+
+func (b *builder) episodeUses(shots []*node) []*episodeUses {
+	var parts []*episodeUses
+	byEpisode := map[*node]*episodeUses{}
+	var current *episodeUses
 	var early []Occurrence
 	reinstated := map[string]bool{}
 	for _, c := range b.changes {
@@ -76,7 +100,7 @@ func (b *builder) cutsOf(shots []*node) {
 			}
 			current = byEpisode[episode]
 			if current == nil {
-				current = &part{episode: episode, sequence: sequence, shots: map[string]ShotState{}}
+				current = &episodeUses{episode: episode, sequence: sequence, shots: map[string]ShotState{}}
 				byEpisode[episode] = current
 				parts = append(parts, current)
 			}
@@ -92,21 +116,7 @@ func (b *builder) cutsOf(shots []*node) {
 		current.uses = append(append(current.uses, early...), use)
 		early = nil
 	}
-	for _, p := range parts {
-		scope := ""
-		if p.episode != nil {
-			scope = p.episode.path
-		}
-		if !p.many && p.sequence != nil {
-			scope = p.sequence.path
-		}
-		uses, err := json.Marshal(p.uses)
-		if err != nil {
-			continue // a speed that is no number, which the importer reported
-		}
-		b.sides = append(b.sides, cutPart{&CutSide{Name: b.list.Source.Name, Scope: scope, FPS: b.cutRate(), Occurrences: p.uses}, p.shots})
-		b.cuts = append(b.cuts, Cut{Scope: scope, Title: b.list.Title, FPS: b.cutRate().String(), Occurrences: uses})
-	}
+	return parts
 }
 
 func (b *builder) cutRate() timecode.Rate {

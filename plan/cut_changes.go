@@ -106,7 +106,7 @@ func TouchedScopes(list *importers.ShotList, snap *hierarchy.Snapshot, opts Opti
 	if !snap.Project.Episodic() || len(stored) == 0 {
 		return stored
 	}
-	b := newBuilder(list, nil, snap, opts)
+	b := newNamer(list, snap, opts)
 	b.nameEvents()
 	episodes := map[string]bool{"": true}
 	for i := range b.entries {

@@ -294,24 +294,23 @@ func transitionText(u *use) string {
 // change writes an occurrence for people and programs.
 func (o *occurrence) change() OccurrenceChange {
 	out := OccurrenceChange{Labels: o.labels.list(), HeadDelta: o.head, TailDelta: o.tail, Score: o.score}
-	shown := o.now
-	if shown == nil {
-		shown = o.old
-	}
-	out.Event, out.Place, out.Clip, out.Reel, out.Order = shown.Event, shown.Place, shown.Clip, shown.Reel, shown.order+1
-	if o.now != nil {
-		out.RecordIn, out.RecordOut, out.SourceIn, out.SourceOut = o.now.labels()
-	}
 	if o.old != nil {
-		b := &OccurrenceSide{Event: o.old.Event, Place: o.old.Place, Clip: o.old.Clip, Reel: o.old.Reel, Order: o.old.order + 1}
-		b.RecordIn, b.RecordOut, b.SourceIn, b.SourceOut = o.old.labels()
-		out.Before = b
+		before := o.old.side()
+		out.Before = &before
+	}
+	switch {
+	case o.now != nil:
+		out.OccurrenceSide = o.now.side()
+	case o.old != nil:
+		out.OccurrenceSide = o.old.side()
+		out.RecordIn, out.RecordOut, out.SourceIn, out.SourceOut = "", "", "", ""
 	}
 	return out
 }
 
-// labels are the four timecodes as their list counts them.
-func (u *use) labels() (recordIn, recordOut, sourceIn, sourceOut string) {
+// side writes a use for people and programs, timecodes as its list counts them.
+func (u *use) side() OccurrenceSide {
 	at := func(frame int64) string { return timecode.Format(frame, u.fps) }
-	return at(u.RecordIn), at(u.RecordOut), at(u.SourceIn), at(u.SourceOut)
+	return OccurrenceSide{Event: u.Event, Place: u.Place, Clip: u.Clip, Reel: u.Reel, Order: u.order + 1,
+		RecordIn: at(u.RecordIn), RecordOut: at(u.RecordOut), SourceIn: at(u.SourceIn), SourceOut: at(u.SourceOut)}
 }

@@ -19,7 +19,7 @@ func changes() *plan.ChangeList {
 		return &plan.ShotRange{Source: plan.FrameRange{In: in, Out: out}, HeadIn: n(first), CutIn: n(first + 8), CutOut: n(first + 8 + out - in - 1), TailOut: n(first + 15 + out - in)}
 	}
 	use := func(event, sin, sout, rin string) plan.OccurrenceChange {
-		return plan.OccurrenceChange{Event: event, SourceIn: sin, SourceOut: sout, RecordIn: rin, RecordOut: "10:00:59:00", Place: "v2.edl:" + event}
+		return plan.OccurrenceChange{OccurrenceSide: plan.OccurrenceSide{Event: event, SourceIn: sin, SourceOut: sout, RecordIn: rin, RecordOut: "10:00:59:00", Place: "v2.edl:" + event}}
 	}
 	first := int64(1001)
 	return &plan.ChangeList{A: "EP103_v1.edl", B: "EP103_v2.edl", FPS: "25", Handles: 8, FirstFrame: &first,

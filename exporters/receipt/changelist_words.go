@@ -18,28 +18,25 @@ type labelWord struct {
 // labelWords lists the labels, those that an editor looks for first on top: a
 // line has the letter of the first of its labels.
 var labelWords = []labelWord{
-	{"new", "new", "N", created},
-	{"new_in_cut", "new in cut", "N", created},
-	{"omitted", "omitted", "O", wrong},
-	{"omitted_in_cut", "omitted in cut", "O", wrong},
-	{"reinstated", "reinstated", "I", created},
-	{"unlinked", "unlinked", "U", warned},
-	{"ambiguous", "ambiguous", "?", warned},
-	{"source_changed", "source changed", "S", warned},
-	{"retimed", "retimed", "R", warned},
-	{"extended_head", "extended head", "E", changed},
-	{"extended_tail", "extended tail", "E", changed},
-	{"trimmed_head", "trimmed head", "T", changed},
-	{"trimmed_tail", "trimmed tail", "T", changed},
-	{"slipped", "slipped", "L", changed},
-	{"moved", "moved", "M", changed},
-	{"reordered", "reordered", "M", changed},
-	{"repeated", "repeated", "P", unmarked},
-	{"unchanged", "unchanged", "", unmarked},
+	{plan.LabelNew, "new", "N", created},
+	{plan.NewInCut, "new in cut", "N", created},
+	{plan.Omitted, "omitted", "O", wrong},
+	{plan.OmittedInCut, "omitted in cut", "O", wrong},
+	{plan.Reinstated, "reinstated", "I", created},
+	{plan.Unlinked, "unlinked", "U", warned},
+	{plan.LabelAmbiguous, "ambiguous", "?", warned},
+	{plan.SourceChanged, "source changed", "S", warned},
+	{plan.Retimed, "retimed", "R", warned},
+	{plan.ExtendedHead, "extended head", "E", changed},
+	{plan.ExtendedTail, "extended tail", "E", changed},
+	{plan.TrimmedHead, "trimmed head", "T", changed},
+	{plan.TrimmedTail, "trimmed tail", "T", changed},
+	{plan.Slipped, "slipped", "L", changed},
+	{plan.LabelMoved, "moved", "M", changed},
+	{plan.Reordered, "reordered", "M", changed},
+	{plan.LabelRepeated, "repeated", "P", unmarked},
+	{plan.Unchanged, "unchanged", "", unmarked},
 }
-
-// unchangedLabel is alone on a shot to which nothing happened.
-const unchangedLabel = "unchanged"
 
 // A changeLine is one shot's line of a change list.
 type changeLine struct {
@@ -127,15 +124,11 @@ func (l *changeLine) times(uses []plan.OccurrenceChange) {
 // linesOf gives the lines of what changed, in the list's order, and how many
 // shots did not.
 func linesOf(c *plan.ChangeList) (out []changeLine, unchanged int) {
-	for i := range c.Shots {
-		s := &c.Shots[i]
-		if !s.Rescan && (len(s.Labels) == 0 || len(s.Labels) == 1 && s.Labels[0] == unchangedLabel) {
-			unchanged++
-			continue
-		}
-		out = append(out, lineOf(s))
+	changed := c.OnlyChanges().Shots
+	for i := range changed {
+		out = append(out, lineOf(&changed[i]))
 	}
-	return out, max(unchanged, c.Summary[unchangedLabel])
+	return out, max(len(c.Shots)-len(changed), c.Summary[plan.Unchanged])
 }
 
 // countsOf tells how many shots have each label, in the labels' order, and how
