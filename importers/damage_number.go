@@ -209,15 +209,9 @@ func (c *nameColumn) fraction(text, whole, part string) (kind, proposed string, 
 }
 
 func (c *nameColumn) rounded(text string) (kind, proposed string, evidence []string) {
-	for name := range c.known {
-		if len(name) != len(text) || !allDigits(name) || name[:15] != text[:15] {
-			continue
-		}
-		if proposed != "" {
-			return "", "", nil
-		}
-		proposed = name
-	}
+	proposed = c.only(func(name string) bool {
+		return len(name) == len(text) && allDigits(name) && name[:15] == text[:15]
+	})
 	if proposed == "" {
 		return
 	}
@@ -248,17 +242,24 @@ func (c *nameColumn) boolean(v *nameValue) (kind, proposed string, evidence []st
 	default:
 		return
 	}
-	for name := range c.known {
-		if !strings.EqualFold(name, v.text) {
-			continue
-		}
-		if proposed != "" {
-			return "", "", nil
-		}
-		proposed = name
-	}
+	proposed = c.only(func(name string) bool { return strings.EqualFold(name, v.text) })
 	if proposed == "" {
 		return
 	}
 	return DamageBoolean, proposed, []string{c.has(proposed), "a spreadsheet program writes truth values in capitals"}
+}
+
+// only gives the one known name that fits; "" for none or several.
+func (c *nameColumn) only(fits func(name string) bool) string {
+	found := ""
+	for name := range c.known {
+		if !fits(name) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }

@@ -72,7 +72,7 @@ func Headline(p *plan.Plan, o Outcome) string {
 		return "APPLIED"
 	case p.Diagnostics.HasErrors():
 		return "REFUSED"
-	case o.NothingToDo || len(p.Changes) == 0:
+	case o.NothingToDo || p.Empty():
 		return "NOTHING TO DO"
 	case o.Rejected:
 		return "REJECTED"

@@ -87,7 +87,7 @@ func verdict(p *plan.Plan, o Outcome) string {
 		return "Applied."
 	case p.Diagnostics.HasErrors():
 		return fmt.Sprintf("Refused: %s. Nothing was written.", count(p.Diagnostics.Count(diag.Error), "error"))
-	case o.NothingToDo || len(p.Changes) == 0:
+	case o.NothingToDo || p.Empty():
 		return "Nothing to do."
 	case o.Rejected:
 		return fmt.Sprintf("Plan %s was rejected. Nothing was written.", exporters.Visible(p.ID))
@@ -240,7 +240,7 @@ func next(p *plan.Plan, o Outcome) string {
 		return ""
 	case p.Diagnostics.HasErrors():
 		return "correct the file, then turnover plan " + o.words(p) + " --project " + project
-	case o.NothingToDo || len(p.Changes) == 0:
+	case o.NothingToDo || p.Empty():
 		return ""
 	case o.Rejected:
 		return "turnover plan " + o.words(p) + " --project " + project

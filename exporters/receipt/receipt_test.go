@@ -49,3 +49,18 @@ func TestJSON(t *testing.T) {
 		t.Errorf("empty: %s, %v", raw, err)
 	}
 }
+
+// A cut that only slips changes no entity, and is not nothing.
+func TestACutAloneIsSomethingToDo(t *testing.T) {
+	p := &plan.Plan{ID: "p1", Project: "tv", CutChanges: []*plan.ChangeList{{A: "SQ010@1", B: "v2.edl"}}}
+	if got := Headline(p, Outcome{}); got != "PLANNED" {
+		t.Errorf("headline %q", got)
+	}
+	var out strings.Builder
+	if err := Text(&out, p, Outcome{}); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); strings.Contains(text, "Nothing to do") || !strings.Contains(text, "turnover apply") {
+		t.Errorf("the receipt says:\n%s", text)
+	}
+}

@@ -225,20 +225,16 @@ func (c *cellReader) read(kind cellKinds, style int) (string, importers.CellNote
 		note = importers.NoteStruck
 	}
 	switch kind {
-	case sharedText, inlineText:
-		note |= c.literal(look)
-	}
-	switch kind {
 	case sharedText:
 		i := digits(bytes.TrimSpace(c.value))
 		if i < 0 || i >= len(c.book.texts.all) {
 			return "", 0, fmt.Errorf("there is no shared string %q", clip(c.value))
 		}
-		return c.book.texts.all[i], note | c.book.texts.struck[i].note(), nil
+		return c.book.texts.all[i], note | literal(look) | c.book.texts.struck[i].note(), nil
 	case formulaText:
 		return c.keep(plainText(c.value)), note, nil
 	case inlineText:
-		return c.keep(c.value), note | c.inline.note(), nil
+		return c.keep(c.value), note | literal(look) | c.inline.note(), nil
 	case truth:
 		if isTrue(c.value) {
 			return "TRUE", note, nil
@@ -255,7 +251,7 @@ func (c *cellReader) read(kind cellKinds, style int) (string, importers.CellNote
 
 // literal marks a text in a cell that is formatted as text: one that begins with
 // "=" is no formula there.
-func (c *cellReader) literal(look style) importers.CellNote {
+func literal(look style) importers.CellNote {
 	if look.kind == padded {
 		return importers.NoteLiteral
 	}
