@@ -55,7 +55,7 @@ func (p *Plan) BindEach(snap *hierarchy.Snapshot, origin hierarchy.Origin, newID
 }
 
 // batch is how many changes are emitted at once.
-const batch = 5000
+const batch = 2000
 
 // emit gives the changes in the order in which they can be written. The rows of
 // new entities and of their usual tasks are made here, batch by batch.
