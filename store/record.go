@@ -79,3 +79,33 @@ type LedgerRecord struct {
 	At     hierarchy.Time
 	Result []byte // JSON
 }
+
+// An Account lets a person log in. The store does not look into the hash.
+type Account struct {
+	PersonID  string
+	Hash      string
+	ChangedAt hierarchy.Time // when the password was set: tokens issued before are void
+}
+
+// An APIKey lets a program in as a person. Hash is of its secret.
+type APIKey struct {
+	ID        string
+	PersonID  string
+	Name      string
+	Hash      []byte
+	MadeAt    hierarchy.Time
+	ExpiresAt hierarchy.Time // zero: never
+	RevokedAt hierarchy.Time
+}
+
+// A Revocation ends a token before its time; after that the row is of no use.
+type Revocation struct {
+	TokenID   string
+	ExpiresAt hierarchy.Time // of the token
+}
+
+// A Secret is a key that the servers of one database share.
+type Secret struct {
+	Name  string
+	Value []byte
+}

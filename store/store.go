@@ -89,6 +89,15 @@ type Reader interface {
 	CutScopes(ctx context.Context, project hierarchy.ID) ([]string, error)              // of which cuts are kept, sorted
 	LedgerEntry(ctx context.Context, key string) (*LedgerRecord, error)
 	Memos(ctx context.Context, project hierarchy.ID, kind string) ([]*Memo, error) // with revoked ones, by Key
+	// Revision counts the changes of a production, and of what all share: equal
+	// counts mean an equal state.
+	Revision(ctx context.Context, project hierarchy.ID) (own, shared int64, err error)
+
+	Account(ctx context.Context, person hierarchy.ID) (*Account, error)
+	APIKey(ctx context.Context, id string) (*APIKey, error)
+	APIKeys(ctx context.Context, person hierarchy.ID) ([]*APIKey, error) // with revoked ones, oldest first
+	Revoked(ctx context.Context, tokenID string) (bool, error)
+	Secret(ctx context.Context, name string) (*Secret, error)
 	// Twins lists entities whose name another one has, from archives that said so.
 	Twins(ctx context.Context, project hierarchy.ID) ([]*hierarchy.Entity, error)
 	// Check runs the database's own consistency check; one line a fault.
@@ -112,6 +121,13 @@ type Tx interface {
 	PutCut(ctx context.Context, r *CutRecord) error   // sets Revision to the scope's next
 	PutLedger(ctx context.Context, r *LedgerRecord) error
 	PutMemo(ctx context.Context, m *Memo) error // replaces one of the same id
+
+	PutAccount(ctx context.Context, a *Account) error       // replaces the person's
+	PutAPIKey(ctx context.Context, k *APIKey) error         // replaces one of the same id
+	PutRevocation(ctx context.Context, r *Revocation) error // the same twice is one
+	// DropRevocations forgets those whose tokens expired before an instant.
+	DropRevocations(ctx context.Context, before hierarchy.Time) error
+	PutSecret(ctx context.Context, s *Secret) error // the first of a name stays
 }
 
 // A HistoryQuery narrows history.

@@ -97,11 +97,20 @@ func records() []*Table {
 	memos.Since = 2
 	cuts := recordTable("cuts", store.CutRecord{}, "id")
 	cuts.Unique = []Unique{{Columns: []string{"project_id", "scope", "revision"}, Nulls: true}}
-	return []*Table{
+	keys := recordTable("api_keys", store.APIKey{}, "id")
+	keys.Indexes = [][]string{{"person_id"}}
+	accounts := []*Table{
+		recordTable("accounts", store.Account{}, "person_id"), keys,
+		recordTable("revocations", store.Revocation{}, "token_id"), recordTable("secrets", store.Secret{}, "name"),
+	}
+	for _, t := range accounts {
+		t.Since = 3
+	}
+	return append([]*Table{
 		recordTable("sources", store.SourceRecord{}, "sha256"), imports, plans, cuts,
 		recordTable("ledger", store.LedgerRecord{}, "row_key"),
 		recordTable("revisions", Revision{}, "project_id"), history, memos,
-	}
+	}, accounts...)
 }
 
 // Tables lists all tables: the nouns' as hierarchy.Tables has them, then the

@@ -121,8 +121,10 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, path, "DROP TABLE memos")
-	execute(t, path, "DELETE FROM goose_db_version WHERE version_id = 2")
+	for _, table := range []string{"memos", "accounts", "api_keys", "revocations", "secrets"} {
+		execute(t, path, "DROP TABLE "+table)
+	}
+	execute(t, path, "DELETE FROM goose_db_version WHERE version_id > 1")
 	if s, err = Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +134,8 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 		if err != nil || len(projects) != 1 || projects[0].Name != "kept" {
 			t.Errorf("projects %v, %v", projects, err)
 		}
-		return tx.PutMemo(t.Context(), &store.Memo{ID: "m", Project: "p", Kind: "alias"})
+		return errors.Join(tx.PutMemo(t.Context(), &store.Memo{ID: "m", Project: "p", Kind: "alias"}),
+			tx.PutAccount(t.Context(), &store.Account{PersonID: "ada"}))
 	})
 	if err != nil {
 		t.Error(err)

@@ -52,6 +52,7 @@ func Example(t *testing.T, s store.Store) {
 	b.seeded()
 	b.apply([]hierarchy.Change{update(inTV, shot("sh1", "", ""), set("nb_frames", 48, 50)), hierarchy.Unlink{Origin: inTV, Row: b.row("casting_links", nil)}})
 	b.keepRecords()
+	b.keepAccounts()
 }
 
 func each(rows []store.DumpRow) iter.Seq2[store.DumpRow, error] {

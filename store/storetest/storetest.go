@@ -21,7 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		promises []promise
 	}{
 		{"transactions", transactions}, {"rows", rows}, {"apply", applying}, {"rules", rules},
-		{"twins", twins}, {"history", histories}, {"facts", factStreams}, {"records", recordKeeping}, {"rewinding", rewinding}, {"dump", dumps},
+		{"twins", twins}, {"history", histories}, {"facts", factStreams}, {"records", recordKeeping}, {"accounts", accountKeeping}, {"rewinding", rewinding}, {"dump", dumps},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {
