@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"context"
+
+	"turnover/hierarchy"
+)
+
+// RemoveEntity takes an entity out. A shot or scene with tasks is omitted, as
+// Kitsu does, unless force deletes it with all that hangs on it; a sequence or
+// episode with something in it is refused unless forced. All of it or nothing.
+func (p *Pipeline) RemoveEntity(ctx context.Context, project, id hierarchy.ID, force bool) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		e, err := t.entity(id)
+		if err != nil {
+			return err
+		}
+		r := &removal{tracking: t, ids: map[hierarchy.ID]bool{}}
+		if err := r.descend(e); err != nil {
+			return err
+		}
+		tasks, err := rowsOf[*hierarchy.Task](t, "tasks", map[string]any{"entity_id": r.keys()})
+		if err != nil {
+			return err
+		}
+		linked := len(r.entities) > 1 || len(tasks) > 0
+		switch {
+		case force || !linked:
+			return r.removeAll(tasks)
+		case e.Kind == hierarchy.Sequence || e.Kind == hierarchy.Episode:
+			return usage("the %s %q is not empty: %d entities below it and %d tasks; force deletes them too", e.Kind, e.Name, len(r.entities)-1, len(tasks))
+		case !e.Canceled:
+			t.add(hierarchy.Omit{Origin: t.origin, Ref: hierarchy.RefOf(e)})
+		}
+		return nil
+	})
+}
+
+// A removal collects what goes with an entity: one question a table and level.
+type removal struct {
+	*tracking
+	entities []*hierarchy.Entity
+	ids      map[hierarchy.ID]bool
+}
+
+// descend collects an entity and all below it.
+func (r *removal) descend(e *hierarchy.Entity) error {
+	level := []*hierarchy.Entity{e}
+	for len(level) > 0 {
+		var parents []hierarchy.ID
+		for _, one := range level {
+			if !r.ids[one.ID] { // a shot was accepted as its own parent
+				r.ids[one.ID] = true
+				r.entities = append(r.entities, one)
+				parents = append(parents, one.ID)
+			}
+		}
+		if len(parents) == 0 {
+			return nil
+		}
+		var err error
+		if level, err = rowsOf[*hierarchy.Entity](r.tracking, "entities", map[string]any{"parent_id": parents}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *removal) keys() []hierarchy.ID {
+	out := make([]hierarchy.ID, len(r.entities))
+	for i, e := range r.entities {
+		out[i] = e.ID
+	}
+	return out
+}
+
+func (r *removal) removeAll(tasks []*hierarchy.Task) error {
+	if err := r.unlinkSources(); err != nil {
+		return err
+	}
+	if err := r.unlinkCastings(); err != nil {
+		return err
+	}
+	if err := r.deleteTasks(tasks); err != nil {
+		return err
+	}
+	for _, e := range r.entities {
+		r.add(hierarchy.Delete{Origin: r.origin, Row: e})
+	}
+	return nil
+}
+
+// unlinkSources frees shots of scenes, and assets of episodes, that go.
+func (r *removal) unlinkSources() error {
+	rows, err := rowsOf[*hierarchy.Entity](r.tracking, "entities", map[string]any{"source_id": r.keys()})
+	for _, e := range rows {
+		if !r.ids[e.ID] {
+			r.add(hierarchy.Update{Origin: r.origin, Ref: hierarchy.RefOf(e), Fields: []hierarchy.FieldChange{
+				{Field: "source_id", Before: hierarchy.ValueOf(e.SourceID), After: "null"}}})
+		}
+	}
+	return err
+}
+
+func (r *removal) unlinkCastings() error {
+	seen := map[hierarchy.ID]bool{}
+	for _, side := range []string{"entity_in_id", "entity_out_id"} {
+		rows, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{side: r.keys()})
+		if err != nil {
+			return err
+		}
+		for _, c := range rows {
+			if !seen[c.ID] {
+				seen[c.ID] = true
+				r.add(hierarchy.Unlink{Origin: r.origin, Row: c})
+			}
+		}
+	}
+	return nil
+}
+
+// deleteTasks takes tasks out with what hangs on them.
+func (r *removal) deleteTasks(tasks []*hierarchy.Task) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	ids := make([]hierarchy.ID, len(tasks))
+	for i, t := range tasks {
+		ids[i] = t.ID
+	}
+	links, err := rowsOf[*hierarchy.Assignment](r.tracking, "task_assignees", map[string]any{"task_id": ids})
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		r.add(hierarchy.Unlink{Origin: r.origin, Row: l})
+	}
+	for _, table := range []string{"comments", "time_spents", "preview_files"} {
+		rows, err := rowsOf[hierarchy.Noun](r.tracking, table, map[string]any{"task_id": ids})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			r.add(hierarchy.Delete{Origin: r.origin, Row: row})
+		}
+	}
+	for _, t := range tasks {
+		bare := hierarchy.Clone(t)
+		bare.Assignees = nil // they were unlinked above
+		r.add(hierarchy.Delete{Origin: r.origin, Row: bare})
+	}
+	return nil
+}
