@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"turnover/hierarchy"
+	"turnover/internal/accounts"
+	"turnover/pipeline"
+)
+
+// A call is one request: who asks, of what, and the pipeline that acts for them.
+type call struct {
+	server *Server
+	w      http.ResponseWriter // for limits and headers; answers are returned
+	r      *http.Request
+	query  url.Values
+
+	who    *caller
+	pipe   *pipeline.Pipeline // acts as the caller
+	view   *pipeline.View     // of the production; nil where there is none, or all
+	entity *hierarchy.Entity  // nil where the scope names none
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+// run checks who asks and what they may, then answers.
+func (c *call) run(r route) (answer, error) {
+	c.pipe = c.server.pipeline
+	if r.right != accounts.Anyone {
+		who, err := c.server.authenticate(c.r, accounts.Access)
+		if err != nil {
+			return answer{}, err
+		}
+		c.who, c.pipe = who, c.pipe.As(who.person.ID)
+	}
+	if err := r.scope(c); err != nil {
+		return answer{}, err
+	}
+	if r.right != accounts.Anyone && !c.standing(c.entity).Allows(c.needs(r.right)) {
+		return answer{}, errForbidden
+	}
+	return r.serve(c)
+}
+
+// needs is the right asked for: what is about all productions at once is for
+// admins.
+func (c *call) needs(right accounts.Right) accounts.Right {
+	if c.view == nil && right != accounts.Person {
+		return accounts.OnlyAdmin
+	}
+	return right
+}
+
+// standing is the caller's before the production and an entity of it, or none.
+func (c *call) standing(e *hierarchy.Entity) accounts.Standing {
+	s := accounts.Standing{Role: c.who.role}
+	if c.view == nil {
+		return s
+	}
+	for _, link := range c.view.Team {
+		if link.PersonID == c.who.person.ID {
+			s.Member = true
+			if link.Role != nil {
+				s.TeamRole = accounts.Role(*link.Role)
+			}
+		}
+	}
+	if e != nil {
+		s.Creator = e.CreatedBy == c.who.person.ID
+		s.Assigned = c.assigned(e)
+	}
+	return s
+}
+
+// assigned tells whether the caller has a task on an entity.
+func (c *call) assigned(e *hierarchy.Entity) bool {
+	for _, t := range c.view.TasksOf(e.ID) {
+		for _, id := range t.Assignees {
+			if id == c.who.person.ID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// vendor tells whether the caller sees only what they work on.
+func (c *call) vendor() bool { return c.standing(nil).Effective() == accounts.Vendor }
+
+// visible leaves a vendor the entities that they have tasks on.
+func (c *call) visible(all []*hierarchy.Entity) []*hierarchy.Entity {
+	if !c.vendor() {
+		return all
+	}
+	var out []*hierarchy.Entity
+	for _, e := range all {
+		if c.assigned(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// pathID reads an id of the path in its canonical form; "" where it is none, so
+// that nothing is found.
+func (c *call) pathID(name string) hierarchy.ID {
+	id, _ := canonicalID(c.r.PathValue(name))
+	return id
+}
+
+// canonicalID reads an id as Kitsu does: any case, with or without hyphens.
+func canonicalID(text string) (hierarchy.ID, bool) {
+	if len(text) != 36 && len(text) != 32 {
+		return "", false
+	}
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return "", false
+	}
+	return hierarchy.ID(id.String()), true
+}
+
+// flag reads a boolean of the query as Python and JavaScript write it; absent is
+// false.
+func (c *call) flag(name string) (bool, error) {
+	switch c.query.Get(name) {
+	case "", "False", "false", "0":
+		return false, nil
+	case "True", "true", "1":
+		return true, nil
+	}
+	return false, badParameter("Invalid boolean for %s: %s", name, c.query.Get(name))
+}
