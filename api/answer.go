@@ -21,6 +21,23 @@ type answer struct {
 // text.
 type list iter.Seq[object]
 
+// A stream is any text that is written part by part.
+type stream struct {
+	kind                   string // of content
+	before, between, after string
+	parts                  iter.Seq[[]byte]
+}
+
+func (l list) stream() stream {
+	return stream{"application/json", "[", ",", "]", func(yield func([]byte) bool) {
+		for o := range l {
+			if !yield(o.bytes()) {
+				return
+			}
+		}
+	}}
+}
+
 func ok(body any) (answer, error)      { return answer{http.StatusOK, body}, nil }
 func created(body any) (answer, error) { return answer{http.StatusCreated, body}, nil }
 func gone() (answer, error)            { return answer{http.StatusNoContent, nil}, nil }
@@ -38,11 +55,15 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, a answer) {
 		w.WriteHeader(a.status)
 		return
 	}
-	h.Set("Content-Type", "application/json")
 	if rows, isList := a.body.(list); isList {
-		s.send(w, r, a.status, -1, func(out *bufio.Writer) error { return writeList(out, rows) })
+		a.body = rows.stream()
+	}
+	if parts, isStream := a.body.(stream); isStream {
+		h.Set("Content-Type", parts.kind)
+		s.send(w, r, a.status, -1, parts.write)
 		return
 	}
+	h.Set("Content-Type", "application/json")
 	b := appendValue(nil, a.body)
 	s.send(w, r, a.status, len(b), func(out *bufio.Writer) error {
 		_, err := out.Write(b)
@@ -96,17 +117,18 @@ func acceptsGzip(r *http.Request) bool {
 	return false
 }
 
-func writeList(out *bufio.Writer, rows list) (err error) {
-	_ = out.WriteByte('[') // an error stays and is found at the end
+func (s stream) write(out *bufio.Writer) error {
+	_, _ = out.WriteString(s.before) // an error stays and is found at the end
 	first := true
-	for o := range rows {
+	for part := range s.parts {
 		if !first {
-			_ = out.WriteByte(',')
+			_, _ = out.WriteString(s.between)
 		}
 		first = false
-		if _, err = out.Write(o.bytes()); err != nil {
+		if _, err := out.Write(part); err != nil {
 			return err
 		}
 	}
-	return out.WriteByte(']')
+	_, err := out.WriteString(s.after)
+	return err
 }

@@ -157,4 +157,3 @@ func TestHostIsUp(t *testing.T) {
 		}
 	}
 }
-

@@ -144,7 +144,13 @@ func checkID(text string) (hierarchy.Value, string) {
 // checkInt reads a whole number of 32 bits, which is what Kitsu's columns hold;
 // a text that is one will do.
 func checkInt(value hierarchy.Value) (hierarchy.Value, string) {
-	if value == "true" || value == "false" || value[0] == '{' || value[0] == '[' {
+	switch value {
+	case "true":
+		return "1", "" // as Python counts
+	case "false":
+		return "0", ""
+	}
+	if value[0] == '{' || value[0] == '[' {
 		return "", "Input should be a valid integer"
 	}
 	n, err := strconv.ParseFloat(value.Text(), 64)

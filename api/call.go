@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -19,10 +20,12 @@ type call struct {
 	r      *http.Request
 	query  url.Values
 
-	who    *caller
-	pipe   *pipeline.Pipeline // acts as the caller
-	view   *pipeline.View     // of the production; nil where there is none, or all
-	entity *hierarchy.Entity  // nil where the scope names none
+	who      *caller
+	pipe     *pipeline.Pipeline // acts as the caller
+	view     *pipeline.View     // of the production; nil where there is none, or all
+	entity   *hierarchy.Entity  // nil where the scope names none
+	isVendor *bool              // found out at most once
+	none     bool               // the query names a production that is not there
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }
@@ -78,28 +81,41 @@ func (c *call) standing(e *hierarchy.Entity) accounts.Standing {
 
 // assigned tells whether the caller has a task on an entity.
 func (c *call) assigned(e *hierarchy.Entity) bool {
-	for _, t := range c.view.TasksOf(e.ID) {
-		for _, id := range t.Assignees {
-			if id == c.who.person.ID {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.view.TasksOf(e.ID), func(t *hierarchy.Task) bool { return slices.Contains(t.Assignees, c.who.person.ID) })
 }
 
 // vendor tells whether the caller sees only what they work on.
-func (c *call) vendor() bool { return c.standing(nil).Effective() == accounts.Vendor }
+func (c *call) vendor() bool {
+	if c.isVendor == nil {
+		c.isVendor = hierarchy.Ptr(c.standing(nil).Effective() == accounts.Vendor)
+	}
+	return *c.isVendor
+}
 
-// visible leaves a vendor the entities that they have tasks on.
-func (c *call) visible(all []*hierarchy.Entity) []*hierarchy.Entity {
-	if !c.vendor() {
+// visibleOf leaves a vendor the entities that they have tasks on.
+func (c *call) visibleOf(v *pipeline.View, all []*hierarchy.Entity) []*hierarchy.Entity {
+	if c.view == nil || !c.vendor() {
 		return all
 	}
 	var out []*hierarchy.Entity
 	for _, e := range all {
-		if c.assigned(e) {
+		if len(c.visibleTasks(v, e)) > 0 {
 			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// visibleTasks leaves a vendor the tasks that are theirs.
+func (c *call) visibleTasks(v *pipeline.View, e *hierarchy.Entity) []*hierarchy.Task {
+	all := v.TasksOf(e.ID)
+	if c.view == nil || !c.vendor() {
+		return all
+	}
+	var out []*hierarchy.Task
+	for _, t := range all {
+		if slices.Contains(t.Assignees, c.who.person.ID) {
+			out = append(out, t)
 		}
 	}
 	return out

@@ -112,6 +112,9 @@ func (c *call) productions() ([]*pipeline.View, error) {
 	if c.view != nil {
 		return []*pipeline.View{c.view}, nil
 	}
+	if c.none {
+		return nil, nil
+	}
 	all, err := c.pipe.Projects(c.ctx())
 	if err != nil {
 		return nil, err

@@ -14,6 +14,30 @@ import (
 // thousands are made of them without a map or a struct for each shape.
 type object struct{ b []byte }
 
+// A sink takes the fields of an object one by one: an object with their keys, a
+// row without.
+type sink interface{ set(key string, value any) }
+
+// A row is a list of the values alone, for the compact form of long lists.
+type row struct{ b []byte }
+
+func (r *row) set(_ string, value any) {
+	if len(r.b) == 0 {
+		r.b = append(r.b, '[')
+	} else {
+		r.b = append(r.b, ',')
+	}
+	r.b = appendValue(r.b, value)
+}
+
+// MarshalJSON gives the list.
+func (r row) MarshalJSON() ([]byte, error) { return append(r.b, ']'), nil }
+
+// names takes the keys alone.
+type names []string
+
+func (n *names) set(key string, _ any) { *n = append(*n, key) }
+
 // set adds a key. The caller sees to it that no key comes twice.
 func (o *object) set(key string, value any) {
 	if len(o.b) == 0 {
@@ -85,6 +109,29 @@ func appendValue(b []byte, value any) []byte {
 			return append(b, "null"...)
 		}
 		return strconv.AppendInt(b, *v, 10)
+	case []object:
+		b = append(b, '[')
+		for i, o := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, o.bytes()...)
+		}
+		return append(b, ']')
+	case []row:
+		b = append(b, '[')
+		for i, r := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(append(b, r.b...), ']')
+		}
+		return append(b, ']')
+	case json.RawMessage:
+		if len(v) == 0 {
+			return append(b, "null"...)
+		}
+		return append(b, v...)
 	case []hierarchy.ID:
 		b = append(b, '[')
 		for i, id := range v {
@@ -96,6 +143,10 @@ func appendValue(b []byte, value any) []byte {
 		return append(b, ']')
 	case object:
 		return append(b, v.bytes()...)
+	case row:
+		return append(append(b, v.b...), ']')
+	case float64:
+		return appendNumber(b, v)
 	}
 	return append(b, encode(value)...)
 }
@@ -130,4 +181,29 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// appendNumber writes a number as Python does, with a point.
+func appendNumber(b []byte, f float64) []byte {
+	b = strconv.AppendFloat(b, f, 'f', -1, 64)
+	if f == float64(int64(f)) {
+		b = append(b, ".0"...)
+	}
+	return b
+}
+
+// keysOf reads some keys of a document at once; nil where one is absent.
+func keysOf(d hierarchy.Data, keys ...string) []json.RawMessage {
+	out := make([]json.RawMessage, len(keys))
+	if len(d) == 0 {
+		return out
+	}
+	var m map[string]json.RawMessage
+	if json.Unmarshal(d, &m) != nil {
+		return out // it is no object
+	}
+	for i, key := range keys {
+		out[i] = m[key]
+	}
+	return out
 }

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
 	"turnover/hierarchy"
 	"turnover/internal/accounts"
+	"turnover/pipeline"
 )
 
 // A route is one line of the table: what is asked, of what production and
@@ -48,7 +50,8 @@ func ofEntity(kinds ...hierarchy.Kind) scope {
 
 // ofQuery takes the production from the query: project_id, or an entity named
 // by one of the keys. Without either it is about all productions, which is for
-// admins alone; c.view is nil then.
+// admins alone; c.view is nil then. A production that is not there gives an
+// admin an empty list, as Kitsu does, and nobody else learns that it is not.
 func ofQuery(keys ...string) scope {
 	return func(c *call) (err error) {
 		for _, key := range append([]string{"project_id"}, keys...) {
@@ -64,6 +67,9 @@ func ofQuery(keys ...string) scope {
 				c.view, err = c.server.views.Project(c.ctx(), id)
 			} else {
 				c.view, err = c.server.views.OfRow(c.ctx(), "entities", id)
+			}
+			if errors.Is(err, pipeline.ErrNotFound) {
+				c.none, err = true, nil
 			}
 			return err
 		}

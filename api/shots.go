@@ -12,6 +12,7 @@ import (
 var shotRoutes = []route{
 	{http.MethodGet, "/data/shots", ofQuery("sequence_id", "parent_id"), accounts.InTeam, listShots},
 	{http.MethodGet, "/data/shots/all", ofQuery("sequence_id", "parent_id"), accounts.InTeam, listShots},
+	{http.MethodGet, "/data/shots/with-tasks", ofQuery("episode_id"), accounts.InTeam, listShotsWithTasks},
 	{http.MethodGet, "/data/shots/{entity_id}", ofEntity(hierarchy.Shot), accounts.SeesEntity, showShot},
 	{http.MethodPut, "/data/shots/{entity_id}", ofEntity(hierarchy.Shot), accounts.Manages, replaceShot},
 	{http.MethodDelete, "/data/shots/{entity_id}", ofEntity(hierarchy.Shot), accounts.Removes, removeEntity},
@@ -32,7 +33,7 @@ func listShots(c *call) (answer, error) {
 	}
 	return ok(list(func(yield func(object) bool) {
 		for _, v := range views {
-			for _, e := range c.visible(sorted(v.OfKind(hierarchy.Shot))) {
+			for _, e := range c.visibleOf(v, sorted(v.OfKind(hierarchy.Shot))) {
 				parent := v.Sequence(e)
 				if parent == nil || !match(e) {
 					continue
@@ -51,7 +52,7 @@ func listShots(c *call) (answer, error) {
 // listProjectShots lists all shots of a production. To a vendor Kitsu forgets to
 // say that they are shots; we say it.
 func listProjectShots(c *call) (answer, error) {
-	return ok(entityList(c.visible(sorted(c.view.OfKind(hierarchy.Shot)))))
+	return ok(entityList(c.visibleOf(c.view, sorted(c.view.OfKind(hierarchy.Shot)))))
 }
 
 func entityList(all []*hierarchy.Entity) list {
@@ -90,12 +91,15 @@ func showShot(c *call) (answer, error) {
 		o.set("episode_id", nil)
 		o.set("episode_name", "")
 	}
-	for _, key := range []string{"fps", "frame_in", "frame_out"} {
-		o.set(key, e.Data.Get(key))
+	keys := []string{"fps", "frame_in", "frame_out"}
+	for i, value := range keysOf(e.Data, keys...) {
+		o.set(keys[i], value)
 	}
 	tasks := []object{}
-	for _, t := range v.TasksOf(e.ID) {
-		tasks = append(tasks, taskInList(t, true))
+	for _, t := range c.visibleTasks(v, e) {
+		var one object
+		taskInList(&one, t, true)
+		tasks = append(tasks, one)
 	}
 	o.set("tasks", tasks)
 	return ok(o)

@@ -3,9 +3,9 @@ package api
 import "turnover/hierarchy"
 
 // taskInList is a task as lists of entities with tasks have it; those of
-// sequences, episodes and scenes lack what counts assets and drawings.
-func taskInList(t *hierarchy.Task, counts bool) object {
-	var o object
+// sequences, episodes and scenes lack what counts assets and drawings. The order
+// is that of the compact form's header.
+func taskInList(o sink, t *hierarchy.Task, counts bool) {
 	o.set("id", t.ID)
 	o.set("duration", t.Duration)
 	o.set("due_date", t.DueDate)
@@ -16,18 +16,19 @@ func taskInList(t *hierarchy.Task, counts bool) object {
 	o.set("is_subscribed", false) // nobody subscribes here: there are no notifications
 	o.set("last_comment_date", t.LastCommentDate)
 	o.set("last_preview_file_id", t.LastPreviewFileID)
+	if counts {
+		o.set("nb_assets_ready", t.NbAssetsReady)
+	}
 	o.set("priority", t.Priority)
 	o.set("real_start_date", t.RealStartDate)
 	o.set("retake_count", t.RetakeCount)
 	o.set("start_date", t.StartDate)
 	o.set("difficulty", t.Difficulty)
 	if counts {
-		o.set("nb_assets_ready", t.NbAssetsReady)
 		o.set("nb_drawings", t.NbDrawings)
 	}
 	o.set("task_status_id", t.TaskStatusID)
 	o.set("task_type_id", t.TaskTypeID)
 	o.set("assignees", t.Assignees)
 	o.set("data", t.Data)
-	return o
 }

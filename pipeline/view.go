@@ -191,6 +191,9 @@ func patched[N hierarchy.Noun](ctx context.Context, r store.Reader, table string
 		}
 		now = append(now, row.(N))
 	}
+	if len(now) == 0 {
+		return nil, nil // as a load gives it
+	}
 	slices.SortFunc(now, func(a, b N) int { return strings.Compare(a.Key(), b.Key()) })
 	return now, nil
 }

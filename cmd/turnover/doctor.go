@@ -92,15 +92,7 @@ func (a *app) versionCmd() *cobra.Command {
 			"  turnover version --json",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, revision := "(devel)", ""
-			if info, ok := debug.ReadBuildInfo(); ok {
-				version = info.Main.Version
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						revision = s.Value
-					}
-				}
-			}
+			version, revision := buildVersion()
 			if a.json {
 				return a.printJSON(map[string]string{"version": version, "revision": revision, "go": runtime.Version()})
 			}
@@ -108,4 +100,18 @@ func (a *app) versionCmd() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// buildVersion says which source this binary was built of.
+func buildVersion() (version, revision string) {
+	version = "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
+	}
+	return version, revision
 }
