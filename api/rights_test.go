@@ -1,0 +1,123 @@
+package api
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"turnover/hierarchy"
+	"turnover/internal/accounts"
+)
+
+// Who may, by the word of a route: of the team, and of those outside it. A
+// vendor here has no task.
+var mayByRight = map[accounts.Right][2]string{
+	accounts.Anyone:     {"admin manager supervisor user client vendor", "admin manager supervisor user client vendor"},
+	accounts.Person:     {"admin manager supervisor user client vendor", "admin manager supervisor user client vendor"},
+	accounts.OnlyAdmin:  {"admin", "admin"},
+	accounts.InTeam:     {"admin manager supervisor user client vendor", "admin"},
+	accounts.Manages:    {"admin manager", "admin"},
+	accounts.SeesEntity: {"admin manager supervisor user client", "admin"},
+	accounts.NoVendor:   {"admin manager supervisor user client", "admin"},
+	accounts.NoOutsider: {"admin manager supervisor user", "admin"},
+	accounts.Removes:    {"admin manager", "admin"},
+}
+
+// mayByRoute are routes that decide more by what is sent; here nothing is.
+var mayByRoute = map[string][2]string{
+	"PUT /data/entities/{entity_id}": {"admin manager", "admin"},
+}
+
+// TestRights asks every route in every role, of the own production and of
+// another, and without, with forged and with expired tokens.
+func TestRights(t *testing.T) {
+	b := newBed(t, Limits{})
+	inside, outside := newPlace(b, "inside"), newPlace(b, "outside")
+	for _, role := range accounts.Roles() {
+		b.join(inside.project, b.person(string(role), role), "")
+		b.token(email(string(role)))
+	}
+	expired := b.expiredToken()
+	for _, r := range routes() {
+		if r.path == "/auth/logout" || r.path == "/auth/login" || r.path == "/auth/refresh-token" {
+			continue // they are about tokens; auth_test.go has them
+		}
+		name := r.verb + " " + r.path
+		may, own := mayByRoute[name]
+		if !own {
+			may = mayByRight[r.right]
+		}
+		if may[0] == "" {
+			t.Errorf("%s: nobody says who has the right %q", name, r.right)
+		}
+		for i, at := range []place{inside, outside} {
+			for _, role := range accounts.Roles() {
+				got := b.ask(email(string(role)), r.verb, at.path(r), emptyBody(r.verb))
+				denied := got.status == http.StatusForbidden
+				wanted := !strings.Contains(" "+may[i]+" ", " "+string(role)+" ")
+				if denied != wanted || got.status == http.StatusUnauthorized || got.status >= 500 {
+					t.Errorf("%s as %s of %s: %d, refused should be %v: %.200s", name, role, at.name, got.status, wanted, got.raw)
+				}
+			}
+		}
+		if r.right == accounts.Anyone {
+			continue
+		}
+		for token, want := range map[string]int{"": 401, "forged.token.x": 422, b.tokens[email("admin")] + "x": 422, expired: 401} {
+			req := httptest.NewRequest(r.verb, inside.path(r), nil)
+			if token != "" {
+				req.Header.Set("Authorization", "Bearer "+token)
+			}
+			if got := b.send(req); got.status != want {
+				t.Errorf("%s with the token %.20q: %d, want %d", name, token, got.status, want)
+			}
+		}
+	}
+}
+
+func emptyBody(verb string) any {
+	if verb == http.MethodGet || verb == http.MethodDelete {
+		return nil
+	}
+	return map[string]any{}
+}
+
+func (b *bed) expiredToken() string {
+	b.Helper()
+	was := b.clock.at
+	b.clock.at = was.Add(-2 * accounts.AccessLife)
+	token, err := b.server.signer.Issue("anybody", accounts.Access)
+	b.check(err)
+	b.clock.at = was
+	return token
+}
+
+// A place is a production with one entity of each kind that routes name.
+type place struct {
+	name    string
+	project hierarchy.ID
+	byKind  map[string]hierarchy.ID // "shots" → its id
+}
+
+func newPlace(b *bed, name string) place {
+	project, sequence, shot, task := b.production(name)
+	return place{name, project, map[string]hierarchy.ID{"shots": shot, "entities": shot, "sequences": sequence, "tasks": task}}
+}
+
+// path fills in a route's ids: an entity's by the word before it. What is found
+// by the query gets the production.
+func (p place) path(r route) string {
+	path := strings.ReplaceAll(r.path, "{project_id}", string(p.project))
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if part == "{entity_id}" {
+			parts[i] = string(p.byKind[parts[i-1]])
+		}
+	}
+	path = strings.Join(parts, "/")
+	if path == r.path {
+		path += "?project_id=" + string(p.project)
+	}
+	return path
+}
