@@ -11,27 +11,35 @@ import (
 )
 
 // An object is a JSON object that is written as it is built: lists of tens of
-// thousands are made of them without a map or a struct for each shape.
-type object struct{ b []byte }
+// thousands are made of them without a map or a struct for each shape. It may be
+// written behind others in one buffer, from start on.
+type object struct {
+	b     []byte
+	start int
+}
 
 // A sink takes the fields of an object one by one: an object with their keys, a
 // row without.
 type sink interface{ set(key string, value any) }
 
 // A row is a list of the values alone, for the compact form of long lists.
-type row struct{ b []byte }
+type row struct {
+	b     []byte
+	start int
+}
 
 func (r *row) set(_ string, value any) {
-	if len(r.b) == 0 {
+	r.next()
+	r.b = appendValue(r.b, value)
+}
+
+func (r *row) next() {
+	if len(r.b) == r.start {
 		r.b = append(r.b, '[')
 	} else {
 		r.b = append(r.b, ',')
 	}
-	r.b = appendValue(r.b, value)
 }
-
-// MarshalJSON gives the list.
-func (r row) MarshalJSON() ([]byte, error) { return append(r.b, ']'), nil }
 
 // names takes the keys alone.
 type names []string
@@ -40,14 +48,18 @@ func (n *names) set(key string, _ any) { *n = append(*n, key) }
 
 // set adds a key. The caller sees to it that no key comes twice.
 func (o *object) set(key string, value any) {
-	if len(o.b) == 0 {
-		o.b = append(o.b, '{')
-	} else {
-		o.b = append(o.b, ',')
-	}
-	o.b = strconv.AppendQuote(o.b, key) // keys are plain ASCII
-	o.b = append(o.b, ':')
+	o.key(key)
 	o.b = appendValue(o.b, value)
+}
+
+func (o *object) key(key string) {
+	if len(o.b) == o.start {
+		o.b = append(o.b, '{', '"')
+	} else {
+		o.b = append(o.b, ',', '"')
+	}
+	o.b = append(o.b, key...) // keys are plain ASCII
+	o.b = append(o.b, '"', ':')
 }
 
 // fields adds the stored fields of a row as Kitsu writes them.
@@ -118,15 +130,6 @@ func appendValue(b []byte, value any) []byte {
 			b = append(b, o.bytes()...)
 		}
 		return append(b, ']')
-	case []row:
-		b = append(b, '[')
-		for i, r := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(append(b, r.b...), ']')
-		}
-		return append(b, ']')
 	case json.RawMessage:
 		if len(v) == 0 {
 			return append(b, "null"...)
@@ -143,8 +146,6 @@ func appendValue(b []byte, value any) []byte {
 		return append(b, ']')
 	case object:
 		return append(b, v.bytes()...)
-	case row:
-		return append(append(b, v.b...), ']')
 	case float64:
 		return appendNumber(b, v)
 	}

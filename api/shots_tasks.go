@@ -23,9 +23,14 @@ func listShotsWithTasks(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	write := c.appendShot
+	if compact {
+		write = c.appendShotRow
+	}
 	parts := func(yield func([]byte) bool) {
+		var b []byte // one for all: a part is written before the next is made
 		for v, e := range shots {
-			if !yield(c.shotPart(v, e, compact)) {
+			if b = write(b[:0], v, e); !yield(b) {
 				return
 			}
 		}
@@ -76,29 +81,38 @@ func (c *call) shotsWithTasks() (iter.Seq2[*pipeline.View, *hierarchy.Entity], e
 	}, nil
 }
 
-func (c *call) shotPart(v *pipeline.View, e *hierarchy.Entity, compact bool) []byte {
-	if compact {
-		var r row
-		shotInList(&r, v, e)
-		tasks := []row{}
-		for _, t := range c.visibleTasks(v, e) {
-			var one row
-			taskInList(&one, t, true)
-			tasks = append(tasks, one)
-		}
-		r.set("tasks", tasks)
-		return append(r.b, ']')
-	}
-	var o object
+// appendShot writes a shot with its tasks behind what a buffer holds.
+func (c *call) appendShot(b []byte, v *pipeline.View, e *hierarchy.Entity) []byte {
+	o := object{b, len(b)}
 	shotInList(&o, v, e)
-	tasks := []object{}
-	for _, t := range c.visibleTasks(v, e) {
-		var one object
+	o.key("tasks")
+	o.b = append(o.b, '[')
+	for i, t := range c.visibleTasks(v, e) {
+		if i > 0 {
+			o.b = append(o.b, ',')
+		}
+		one := object{o.b, len(o.b)}
 		taskInList(&one, t, true)
-		tasks = append(tasks, one)
+		o.b = append(one.b, '}')
 	}
-	o.set("tasks", tasks)
-	return o.bytes()
+	return append(o.b, ']', '}')
+}
+
+// appendShotRow is appendShot in the compact form.
+func (c *call) appendShotRow(b []byte, v *pipeline.View, e *hierarchy.Entity) []byte {
+	r := row{b, len(b)}
+	shotInList(&r, v, e)
+	r.next()
+	r.b = append(r.b, '[')
+	for i, t := range c.visibleTasks(v, e) {
+		if i > 0 {
+			r.b = append(r.b, ',')
+		}
+		one := row{r.b, len(r.b)}
+		taskInList(&one, t, true)
+		r.b = append(one.b, ']')
+	}
+	return append(r.b, ']', ']')
 }
 
 // shotInList is a shot with its place, without tasks, in the order of the
