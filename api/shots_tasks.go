@@ -93,7 +93,8 @@ func (c *call) appendShot(b []byte, v *pipeline.View, e *hierarchy.Entity) []byt
 		}
 		one := object{o.b, len(o.b)}
 		taskInList(&one, t, true)
-		o.b = append(one.b, '}')
+		one.b = append(one.b, '}')
+		o.b = one.b
 	}
 	return append(o.b, ']', '}')
 }
@@ -110,7 +111,8 @@ func (c *call) appendShotRow(b []byte, v *pipeline.View, e *hierarchy.Entity) []
 		}
 		one := row{r.b, len(r.b)}
 		taskInList(&one, t, true)
-		r.b = append(one.b, ']')
+		one.b = append(one.b, ']')
+		r.b = one.b
 	}
 	return append(r.b, ']', ']')
 }
