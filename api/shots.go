@@ -49,8 +49,8 @@ func listShots(c *call) (answer, error) {
 	}))
 }
 
-// listProjectShots lists all shots of a production. To a vendor Kitsu forgets to
-// say that they are shots; we say it.
+// listProjectShots lists all shots of a production, also those without a
+// sequence.
 func listProjectShots(c *call) (answer, error) {
 	return ok(entityList(c.visibleOf(c.view, sorted(c.view.OfKind(hierarchy.Shot)))))
 }

@@ -55,11 +55,6 @@ const (
 	Removes    Right = "removes"     // PM, or who made the entity and is in the team
 )
 
-// Rights lists the words.
-func Rights() []Right {
-	return []Right{Anyone, Person, OnlyAdmin, InTeam, Manages, SeesEntity, NoVendor, NoOutsider, Removes}
-}
-
 // Allows tells whether a standing has a right.
 func (s Standing) Allows(r Right) bool {
 	role := s.Effective()
