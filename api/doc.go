@@ -6,10 +6,10 @@
 // To add a route:
 //
 //   - Write a line in a table of routes, in the file of its noun (shots.go), and
-//     name a new table in routes.go. A line is verb, path, scope, right,
+//     name a new table in routes() in route.go. A line is verb, path, scope, right,
 //     function. The scope says how the production is found (in the path, by an
-//     entity's or a task's id, by the query) and fills call.view, call.entity and
-//     call.task; the right is checked before the function runs.
+//     entity's id, by the query) and fills call.view and call.entity; the right is
+//     checked before the function runs.
 //   - To read, take everything from call.view: it is in memory, so there is no
 //     question to the database for each row. Answer with entityObject and the
 //     like, which write Kitsu's keys, or build an object.
