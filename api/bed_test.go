@@ -229,7 +229,8 @@ func (b *bed) production(name string) (project, sequence, shot, task hierarchy.I
 
 func (b *bed) assign(project, task, person hierarchy.ID) {
 	b.Helper()
-	b.check(b.pipe.Assign(b.Context(), string(project), task, person))
+	_, err := b.pipe.Assign(b.Context(), project, person, task)
+	b.check(err)
 }
 
 // recorded are the productions beside the checkout; the test is skipped without.

@@ -167,8 +167,11 @@ func checkInt(value hierarchy.Value) (hierarchy.Value, string) {
 	return hierarchy.ValueOf(int64(n)), ""
 }
 
-// body reads the request's body within the limit.
+// body reads the request's body within the limit; a scope may have read it.
 func (c *call) body() ([]byte, error) {
+	if c.sent != nil {
+		return c.sent, nil
+	}
 	raw, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, c.server.limits.Body))
 	var large *http.MaxBytesError
 	if err != nil && !errors.As(err, &large) {
@@ -176,6 +179,9 @@ func (c *call) body() ([]byte, error) {
 	}
 	if err == nil && !utf8.Valid(raw) {
 		err = errNotUTF8
+	}
+	if err == nil {
+		c.sent = raw
 	}
 	return raw, err
 }

@@ -25,7 +25,10 @@ type call struct {
 	view     *pipeline.View     // of the production; nil where there is none, or all
 	entity   *hierarchy.Entity  // nil where the scope names none
 	isVendor *bool              // found out at most once
+	task     *hierarchy.Task    // nil where the scope names none
+	row      hierarchy.Noun     // a comment, preview or time sheet that the scope names
 	none     bool               // the query names a production that is not there
+	sent     []byte             // the body, once it was read
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }
@@ -79,8 +82,12 @@ func (c *call) standing(e *hierarchy.Entity) accounts.Standing {
 	return s
 }
 
-// assigned tells whether the caller has a task on an entity.
+// assigned tells whether the caller has the task of the call, or else a task on
+// an entity.
 func (c *call) assigned(e *hierarchy.Entity) bool {
+	if c.task != nil {
+		return slices.Contains(c.task.Assignees, c.who.person.ID)
+	}
 	return slices.ContainsFunc(c.view.TasksOf(e.ID), func(t *hierarchy.Task) bool { return slices.Contains(t.Assignees, c.who.person.ID) })
 }
 

@@ -18,11 +18,18 @@ import (
 // page and the limit in these lists. renamed gives the column that a key of this
 // list stands for.
 func (c *call) filter(renamed map[string]string) (func(*hierarchy.Entity) bool, error) {
-	var tests []func(*hierarchy.Entity) bool
-	for _, f := range hierarchy.FieldsOfNoun(&hierarchy.Entity{}) {
+	test, err := c.rowFilter(&hierarchy.Entity{}, renamed)
+	return func(e *hierarchy.Entity) bool { return test(e) }, err
+}
+
+// rowFilter is filter for the rows of any noun; without are columns that may not
+// be asked about.
+func (c *call) rowFilter(noun hierarchy.Noun, renamed map[string]string, without ...string) (func(hierarchy.Noun) bool, error) {
+	var tests []func(hierarchy.Noun) bool
+	for _, f := range hierarchy.FieldsOfNoun(noun) {
 		for _, key := range append([]string{f.JSON}, renamedTo(renamed, f.JSON)...) {
 			value, there := c.query[key]
-			if f.JSON == "" || !there {
+			if f.JSON == "" || !there || slices.Contains(without, f.JSON) {
 				continue
 			}
 			test, err := columnTest(f, key, value[0])
@@ -32,8 +39,8 @@ func (c *call) filter(renamed map[string]string) (func(*hierarchy.Entity) bool, 
 			tests = append(tests, test)
 		}
 	}
-	return func(e *hierarchy.Entity) bool {
-		return !slices.ContainsFunc(tests, func(test func(*hierarchy.Entity) bool) bool { return !test(e) })
+	return func(n hierarchy.Noun) bool {
+		return !slices.ContainsFunc(tests, func(test func(hierarchy.Noun) bool) bool { return !test(n) })
 	}, nil
 }
 
@@ -47,7 +54,7 @@ func renamedTo(renamed map[string]string, column string) (keys []string) {
 	return keys
 }
 
-func columnTest(f hierarchy.FieldInfo, key, text string) (func(*hierarchy.Entity) bool, error) {
+func columnTest(f hierarchy.FieldInfo, key, text string) (func(hierarchy.Noun) bool, error) {
 	wanted := []string{text}
 	if strings.HasPrefix(text, "[") {
 		var listed []any
@@ -66,8 +73,8 @@ func columnTest(f hierarchy.FieldInfo, key, text string) (func(*hierarchy.Entity
 		}
 		wanted[i] = canonical
 	}
-	return func(e *hierarchy.Entity) bool {
-		is, _ := hierarchy.Get(e, f.Name) // the field is one of its own
+	return func(n hierarchy.Noun) bool {
+		is, _ := hierarchy.Get(n, f.Name) // the field is one of its own
 		for _, one := range wanted {
 			if is.Text() == one || key == "name" && strings.EqualFold(is.Text(), one) {
 				return true

@@ -357,7 +357,7 @@ func TestViewsCatchUp(t *testing.T) {
 		_, err := b.pipe.CreateEntity(t.Context(), project, pipeline.EntitySpec{Kind: hierarchy.Shot, Name: "SH020", Parent: sequence})
 		return err
 	})
-	step("assign", func() error { return b.pipe.Assign(t.Context(), string(project), task, who.ID) })
+	step("assign", func() error { _, err := b.pipe.Assign(t.Context(), project, who.ID, task); return err })
 	step("team", func() error { b.join(project, who, ""); return nil })
 	step("update", func() error {
 		_, err := b.pipe.UpdateEntity(t.Context(), project, shot, pipeline.EntityFields{Set: map[string]hierarchy.Value{"nb_frames": "50", "canceled": "true"}})

@@ -54,10 +54,10 @@ type UserSpec struct {
 // a password is set by SetPassword.
 func (p *Pipeline) AddUser(ctx context.Context, spec UserSpec, hash string) (*hierarchy.Person, error) {
 	email := strings.TrimSpace(spec.Email)
-	name, host, ok := strings.Cut(email, "@")
-	if !ok || name == "" || host == "" || len(email) > 254 || strings.ContainsFunc(email, func(c rune) bool { return c <= ' ' }) {
-		return nil, usage("%q is no e-mail", spec.Email)
+	if err := checkEmail(email); err != nil {
+		return nil, err
 	}
+	name, _, _ := strings.Cut(email, "@")
 	if spec.FirstName == "" {
 		spec.FirstName = name
 	}

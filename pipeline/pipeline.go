@@ -28,6 +28,7 @@ type Pipeline struct {
 	Reports   map[string]reports.Report
 	Publisher Publisher // of datasets; nil where there is none
 	Archives  Archives  // reads and writes archives; nil where there is none
+	Files     Files     // contents of previews; nil where none are kept
 	Log       zerolog.Logger
 	Now       func() time.Time
 	NewID     func() hierarchy.ID

@@ -19,10 +19,14 @@ type LinkedProject struct {
 	FirstEpisode hierarchy.ID // by name; "" where there is none
 }
 
+// openNames are those of the statuses under which work goes on, as in Kitsu;
+// closedName is the other that a fresh database gets.
+var openNames = []string{"Open", "open", "Active"}
+
+const closedName = "Closed"
+
 // Open tells whether work goes on: a production without a status is open.
-func (p *LinkedProject) Open() bool {
-	return p.Status == "" || slices.Contains([]string{"Open", "open", "Active"}, p.Status)
-}
+func (p *LinkedProject) Open() bool { return p.Status == "" || slices.Contains(openNames, p.Status) }
 
 // Has tells whether a person is of the team.
 func (p *LinkedProject) Has(person hierarchy.ID) bool {

@@ -219,7 +219,7 @@ func TestUndoOfCreation(t *testing.T) {
 		}
 		ada := somebody(t, p, "Ada")
 		task := taskOf(t, p, "SH020", "Animation")
-		if _, err := p.AddComment(t.Context(), "film", pipeline.CommentSpec{Task: task.ID, Status: "wip", Person: ada}); err != nil {
+		if _, err := p.AddComment(t.Context(), task.ProjectID, pipeline.CommentSpec{Task: task.ID, Status: "wip", Person: ada}); err != nil {
 			t.Fatal(err)
 		}
 		out := undone(t, p, again)
@@ -277,10 +277,10 @@ func TestUndoOfStatusesCommentsAndTime(t *testing.T) {
 			"SQ010,Shot,SH010,Animation,Work In Progress,Ada,go\nSQ010,Shot,SH020,Animation,Work In Progress,Ada,go\n")
 		sheet := apply(t, p, "time.csv", "Person,Date,Sequence,Entity Type,Entity,Task Type,Minutes\nAda,2026-01-05,SQ010,Shot,SH010,Animation,60\nAda,2026-01-05,SQ010,Shot,SH020,Animation,90\n")
 		second := taskOf(t, p, "SH020", "Animation")
-		if err := p.LogTime(t.Context(), "film", second.ID, bob, "2026-01-06", 30); err != nil {
+		if _, err := p.LogTime(t.Context(), second.ProjectID, second.ID, bob, "2026-01-06", 30); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.AddComment(t.Context(), "film", pipeline.CommentSpec{Task: second.ID, Text: "hm", Person: bob}); err != nil {
+		if _, err := p.AddComment(t.Context(), second.ProjectID, pipeline.CommentSpec{Task: second.ID, Text: "hm", Person: bob}); err != nil {
 			t.Fatal(err)
 		}
 		undone(t, p, sheet)

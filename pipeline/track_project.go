@@ -1,0 +1,335 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"turnover/hierarchy"
+	"turnover/internal/timecode"
+	"turnover/store"
+)
+
+// projectForm are the fields of a production that requests set.
+var projectForm = form{"name": 80, "code": 80, "description": 0, "production_type": 20, "production_style": 0, "fps": 10, "ratio": 10,
+	"resolution": 12, "start_date": 0, "end_date": 0, "man_days": 0, "nb_episodes": 0, "episode_span": 0, "max_retakes": 0, "data": 0,
+	"file_tree": 0, "is_clients_isolated": 0, "is_preview_download_allowed": 0, "is_set_preview_automated": 0,
+	"is_publish_default_for_artists": 0, "is_single_preview_per_revision": 0, "is_frame_in_numbering": 0, "homepage": 80,
+	"revision_padding": 0, "hd_bitrate_compression": 0, "ld_bitrate_compression": 0, "project_status_id": 0}
+
+// productionStyles are those that Kitsu knows.
+var productionStyles = []string{"2d", "2dpaper", "3d", "2d3d", "ar", "vfx", "stop-motion", "motion-design", "archviz", "commercial", "catalog",
+	"immersive", "nft", "video-game", "vr"}
+
+// ProjectLinks are what a new production is given; nil lists are all that there
+// are.
+type ProjectLinks struct {
+	Team, TaskTypes, TaskStatuses []hierarchy.ID
+}
+
+// CreateProject begins a production from a request. A series gets its first
+// episode, E01, as in Kitsu; "" for any other.
+func (p *Pipeline) CreateProject(ctx context.Context, fields Fields, links ProjectLinks) (made *hierarchy.Project, episode hierarchy.ID, err error) {
+	at := hierarchy.At(p.Now())
+	err = p.Store.InTx(ctx, func(tx store.Tx) error {
+		shared, err := p.seeded(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		spec := ProjectSpec{Name: fields["name"].Text(), Type: fields["production_type"].Text()}
+		if err := spec.check(); err != nil {
+			return err
+		}
+		made = spec.project(p.NewID(), at)
+		made.FPS, made.NbEpisodes, made.EpisodeSpan = hierarchy.Ptr("25"), hierarchy.Ptr(int64(0)), hierarchy.Ptr(int64(0))
+		made.Ratio, made.Resolution = hierarchy.Ptr("16:9"), hierarchy.Ptr("1920x1080")
+		t := &tracking{ctx: ctx, tx: tx, snap: shared, origin: p.request(made.ID, at)}
+		shared.Project = made
+		if made.ProjectStatusID, err = p.openStatus(t); err != nil {
+			return err
+		}
+		kind := made.ProductionType
+		if err := projectForm.set(made, fields); err != nil {
+			return err
+		}
+		made.Name, made.ProductionType = spec.Name, kind // cleaned
+		if err := t.checkProject(made); err != nil {
+			return err
+		}
+		for _, c := range p.begin(made, shared, t.origin) {
+			if wantedLink(c, links) {
+				t.add(c)
+			}
+		}
+		for _, person := range links.Team {
+			t.add(hierarchy.Link{Origin: t.origin, Row: &hierarchy.ProjectPerson{ProjectID: made.ID, PersonID: person}})
+		}
+		if made.Episodic() {
+			first := p.newEntity(t, EntitySpec{Kind: hierarchy.Episode, Name: "E01"})
+			episode = first.ID
+			t.add(hierarchy.Create{Origin: t.origin, Row: first})
+		}
+		return tx.Apply(ctx, t.changes)
+	})
+	return made, episode, err
+}
+
+func wantedLink(c hierarchy.Change, links ProjectLinks) bool {
+	link, is := c.(hierarchy.Link)
+	if !is {
+		return true
+	}
+	switch row := link.Row.(type) {
+	case *hierarchy.ProjectTaskType:
+		return links.TaskTypes == nil || slices.Contains(links.TaskTypes, row.TaskTypeID)
+	case *hierarchy.ProjectTaskStatus:
+		return links.TaskStatuses == nil || slices.Contains(links.TaskStatuses, row.TaskStatusID)
+	}
+	return true
+}
+
+// openStatus gives the status of productions at work, and makes it and the
+// closed one where there are none.
+func (p *Pipeline) openStatus(t *tracking) (hierarchy.ID, error) {
+	all, err := rowsOf[*hierarchy.ProjectStatus](t, "project_statuses", nil)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range all {
+		if slices.Contains(openNames, s.Name) {
+			return s.ID, nil
+		}
+	}
+	shared := t.origin
+	shared.Project = ""
+	stamps := hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}
+	open := &hierarchy.ProjectStatus{ID: p.NewID(), Name: openNames[0], Color: hierarchy.Ptr("#000000"), Stamps: stamps}
+	t.add(hierarchy.Create{Origin: shared, Row: open})
+	if len(all) == 0 {
+		t.add(hierarchy.Create{Origin: shared, Row: &hierarchy.ProjectStatus{ID: p.NewID(), Name: closedName, Color: hierarchy.Ptr("#000000"), Stamps: stamps}})
+	}
+	return open.ID, nil
+}
+
+// checkProject refuses what would leave a production that makes no sense. A
+// status that the request itself makes is good.
+func (t *tracking) checkProject(p *hierarchy.Project) error {
+	all, err := t.tx.Projects(t.ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if one.Name == p.Name && one.ID != p.ID {
+			return &ConflictError{Ref: hierarchy.RefOf(p), Reason: fmt.Sprintf("there is a project %q already", p.Name)}
+		}
+	}
+	if p.ProductionStyle == "" {
+		p.ProductionStyle = "2d3d"
+	}
+	if !slices.Contains(productionStyles, p.ProductionStyle) {
+		return usage("a production style is one of %v, not %q", productionStyles, p.ProductionStyle)
+	}
+	if p.FPS != nil {
+		if _, err := timecode.ParseRate(*p.FPS); err != nil {
+			return usage("the frame rate %q cannot be read: %v", *p.FPS, err)
+		}
+	}
+	if p.MaxRetakes != nil && *p.MaxRetakes < 0 {
+		return usage("max_retakes is not below 0; 0 is no cap")
+	}
+	return nil
+}
+
+// UpdateProject sets fields of a production.
+func (p *Pipeline) UpdateProject(ctx context.Context, id hierarchy.ID, fields Fields) (after *hierarchy.Project, err error) {
+	err = p.track(ctx, id, func(t *tracking) error {
+		before := t.snap.Project
+		after = hierarchy.Clone(before)
+		if err := projectForm.set(after, fields); err != nil {
+			return err
+		}
+		spec := ProjectSpec{Name: after.Name}
+		if err := spec.check(); err != nil {
+			return err
+		}
+		if err := t.checkEditedProject(before, after); err != nil {
+			return err
+		}
+		if t.update(before, after) {
+			after.UpdatedAt = t.origin.At
+		}
+		return nil
+	})
+	return after, err
+}
+
+// checkEditedProject looks at what changed: what an archive brought may stay.
+func (t *tracking) checkEditedProject(before, after *hierarchy.Project) error {
+	if after.ProjectStatusID != before.ProjectStatusID && after.ProjectStatusID != "" {
+		if _, err := rowByID(t.ctx, t.tx, "project_statuses", after.ProjectStatusID); err != nil {
+			return usage("there is no project status %q", after.ProjectStatusID)
+		}
+	}
+	edited := hierarchy.Clone(after)
+	if before.FPS != nil && after.FPS != nil && *before.FPS == *after.FPS {
+		edited.FPS = nil
+	}
+	if err := t.checkProject(edited); err != nil {
+		return err
+	}
+	after.ProductionStyle = edited.ProductionStyle
+	return nil
+}
+
+// RemoveProject deletes a production that is closed, with all that is in it. It
+// gives the ids of the previews that went.
+func (p *Pipeline) RemoveProject(ctx context.Context, id hierarchy.ID) (previews []hierarchy.ID, err error) {
+	err = p.track(ctx, id, func(t *tracking) error {
+		status, err := rowsOf[*hierarchy.ProjectStatus](t, "project_statuses", map[string]any{"id": t.snap.Project.ProjectStatusID})
+		if err != nil {
+			return err
+		}
+		if len(status) == 0 || slices.Contains(openNames, status[0].Name) {
+			return usage("the production %q is open: close it first", t.snap.Project.Name)
+		}
+		r := &removal{tracking: t, ids: map[hierarchy.ID]bool{}}
+		if r.entities, err = rowsOf[*hierarchy.Entity](t, "entities", map[string]any{"project_id": id}); err != nil {
+			return err
+		}
+		for _, e := range r.entities {
+			r.ids[e.ID] = true
+		}
+		tasks, err := rowsOf[*hierarchy.Task](t, "tasks", map[string]any{"project_id": id})
+		if err != nil {
+			return err
+		}
+		if err := r.removeAll(tasks); err != nil {
+			return err
+		}
+		t.removeLinks()
+		for _, c := range t.changes {
+			if gone, is := c.(hierarchy.Delete); is && gone.Row.Table() == "preview_files" {
+				previews = append(previews, hierarchy.ID(gone.Row.Key()))
+			}
+		}
+		return nil
+	})
+	return previews, err
+}
+
+func (t *tracking) removeLinks() {
+	for _, l := range t.snap.Team {
+		t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+	}
+	for _, l := range t.snap.ProjectTaskTypes {
+		t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+	}
+	for _, l := range t.snap.ProjectTaskStatuses {
+		t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+	}
+	for _, d := range t.snap.Descriptors {
+		t.add(hierarchy.Delete{Origin: t.origin, Row: d})
+	}
+	t.add(hierarchy.Delete{Origin: t.origin, Row: t.snap.Project})
+}
+
+// Join puts a person into a team with a role of its own there, or changes it; ""
+// is the person's own role.
+func (p *Pipeline) Join(ctx context.Context, project, person hierarchy.ID, role string) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		if t.person(person) == nil {
+			return fmt.Errorf("person %s: %w", person, ErrNotFound)
+		}
+		link := &hierarchy.ProjectPerson{ProjectID: project, PersonID: person}
+		if role != "" {
+			link.Role = &role
+		}
+		for _, l := range t.snap.Team {
+			if l.PersonID == person {
+				after := hierarchy.Clone(l)
+				after.Role = link.Role
+				t.update(l, after)
+				return nil
+			}
+		}
+		t.add(hierarchy.Link{Origin: t.origin, Row: link})
+		return nil
+	})
+}
+
+// Leave takes a person out of a team; ErrNotFound if they are not in it.
+func (p *Pipeline) Leave(ctx context.Context, project, person hierarchy.ID) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		for _, l := range t.snap.Team {
+			if l.PersonID == person {
+				t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+				return nil
+			}
+		}
+		return fmt.Errorf("person %s of the team: %w", person, ErrNotFound)
+	})
+}
+
+// EnableTaskType gives a production a task type, or another priority.
+func (p *Pipeline) EnableTaskType(ctx context.Context, project, id hierarchy.ID, priority *int64) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		if !slices.ContainsFunc(t.snap.TaskTypes, func(tt *hierarchy.TaskType) bool { return tt.ID == id }) {
+			return fmt.Errorf("task type %s: %w", id, ErrNotFound)
+		}
+		for _, l := range t.snap.ProjectTaskTypes {
+			if l.TaskTypeID == id {
+				after := hierarchy.Clone(l)
+				after.Priority = priority
+				t.update(l, after)
+				return nil
+			}
+		}
+		t.add(hierarchy.Link{Origin: t.origin, Row: &hierarchy.ProjectTaskType{ID: p.NewID(), ProjectID: project, TaskTypeID: id, Priority: priority,
+			Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}}})
+		return nil
+	})
+}
+
+// DisableTaskType takes a task type from a production; its tasks stay.
+// ErrNotFound if it has not got it.
+func (p *Pipeline) DisableTaskType(ctx context.Context, project, id hierarchy.ID) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		for _, l := range t.snap.ProjectTaskTypes {
+			if l.TaskTypeID == id {
+				t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+				return nil
+			}
+		}
+		return fmt.Errorf("task type %s of the production: %w", id, ErrNotFound)
+	})
+}
+
+// EnableTaskStatus gives a production a task status; one that it has stays.
+func (p *Pipeline) EnableTaskStatus(ctx context.Context, project, id hierarchy.ID) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		status := t.status(id)
+		if status == nil {
+			return fmt.Errorf("task status %s: %w", id, ErrNotFound)
+		}
+		if slices.ContainsFunc(t.snap.ProjectTaskStatuses, func(l *hierarchy.ProjectTaskStatus) bool { return l.TaskStatusID == id }) {
+			return nil
+		}
+		t.add(hierarchy.Link{Origin: t.origin, Row: &hierarchy.ProjectTaskStatus{ID: p.NewID(), ProjectID: project, TaskStatusID: id,
+			Priority: &status.Priority, Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}}})
+		return nil
+	})
+}
+
+// DisableTaskStatus takes a task status from a production; ErrNotFound if it has
+// not got it.
+func (p *Pipeline) DisableTaskStatus(ctx context.Context, project, id hierarchy.ID) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		for _, l := range t.snap.ProjectTaskStatuses {
+			if l.TaskStatusID == id {
+				t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+				return nil
+			}
+		}
+		return fmt.Errorf("task status %s of the production: %w", id, ErrNotFound)
+	})
+}
