@@ -55,6 +55,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, a answer) {
 		w.WriteHeader(a.status)
 		return
 	}
+	if file, isFile := a.body.(download); isFile {
+		file.send(w, r)
+		return
+	}
 	if rows, isList := a.body.(list); isList {
 		a.body = rows.stream()
 	}

@@ -17,6 +17,7 @@ var authRoutes = []route{
 	{http.MethodPost, "/auth/login", nowhere, accounts.Anyone, logIn},
 	{http.MethodGet, "/auth/logout", nowhere, accounts.Person, logOut},
 	{http.MethodGet, "/auth/authenticated", nowhere, accounts.Person, showCaller},
+	{http.MethodPost, "/auth/change-password", nowhere, accounts.Person, changePassword},
 	// The refresh token is checked by the function: it opens no other route.
 	{http.MethodGet, "/auth/refresh-token", nowhere, accounts.Anyone, refreshToken},
 }
@@ -141,7 +142,7 @@ func logIn(c *call) (answer, error) {
 	}
 	var o object
 	o.set("login", true)
-	o.set("user", personObject(person, session.Departments))
+	o.set("user", personObject(person, session.Departments, "daily_salary"))
 	o.set("organisation", organisation())
 	o.set("access_token", access)
 	o.set("refresh_token", refresh)
@@ -190,7 +191,7 @@ func logOut(c *call) (answer, error) {
 func showCaller(c *call) (answer, error) {
 	var o object
 	o.set("authenticated", true)
-	o.set("user", personObject(c.who.person, c.who.departments))
+	o.set("user", personObject(c.who.person, c.who.departments, "daily_salary"))
 	o.set("organisation", organisation())
 	return ok(o)
 }

@@ -13,7 +13,18 @@ var projectRoutes = []route{
 	{http.MethodGet, "/data/projects", nowhere, accounts.Person, listProjects},
 	{http.MethodGet, "/data/projects/open", nowhere, accounts.Person, listOpenProjects},
 	{http.MethodGet, "/data/projects/all", nowhere, accounts.Person, listProjects},
+	{http.MethodPost, "/data/projects", nowhere, accounts.OnlyAdmin, createProject},
 	{http.MethodGet, "/data/projects/{project_id}", inProject, accounts.InTeam, showProject},
+	{http.MethodPut, "/data/projects/{project_id}", inProject, accounts.Manages, updateProject},
+	{http.MethodDelete, "/data/projects/{project_id}", inProject, accounts.OnlyAdmin, removeProject},
+}
+
+// projectFields is a production without what it is linked to.
+func projectFields(p *hierarchy.Project) object {
+	var o object
+	o.fields(p)
+	o.set("type", "Project")
+	return o
 }
 
 // projectObject is a production with its links as ids.
@@ -62,13 +73,13 @@ func listProjects(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(list(func(yield func(object) bool) {
-		for _, p := range own {
-			if !yield(projectObject(p)) {
-				return
-			}
-		}
-	}))
+	linked := map[hierarchy.ID]*pipeline.LinkedProject{}
+	var rows []*hierarchy.Project
+	for _, p := range own {
+		linked[p.ID] = p
+		rows = append(rows, p.Project)
+	}
+	return collection[*hierarchy.Project]{rows: rows, object: func(p *hierarchy.Project) object { return projectObject(linked[p.ID]) }}.answer(c)
 }
 
 // listOpenProjects adds what a client needs to work in a production at once.
@@ -114,15 +125,68 @@ func openProjectObject(p *pipeline.LinkedProject) object {
 	return o
 }
 
-func showProject(c *call) (answer, error) {
+func showProject(c *call) (answer, error) { return c.answerProject(http.StatusOK) }
+
+// answerProject answers the call's production as it stands now.
+func (c *call) answerProject(status int) (answer, error) {
+	o, err := c.linkedObject(c.view.Project.ID)
+	return answer{status, o}, err
+}
+
+func (c *call) linkedObject(id hierarchy.ID) (object, error) {
 	all, err := c.pipe.LinkedProjects(c.ctx())
+	if err != nil {
+		return object{}, err
+	}
+	for _, p := range all {
+		if p.ID == id {
+			return projectObject(p), nil
+		}
+	}
+	return object{}, errNotFound
+}
+
+// createProject begins a production. Lists of task types and statuses that are
+// sent are those that it has, empty ones too; without them it has all.
+func createProject(c *call) (answer, error) {
+	sent, err := c.object()
 	if err != nil {
 		return answer{}, err
 	}
-	for _, p := range all {
-		if p.ID == c.view.Project.ID {
-			return ok(projectObject(p))
+	var links pipeline.ProjectLinks
+	for name, to := range map[string]*[]hierarchy.ID{"team": &links.Team, "task_types": &links.TaskTypes, "task_statuses": &links.TaskStatuses} {
+		if *to, err = sentIDs(sent, name); err != nil {
+			return answer{}, err
 		}
 	}
-	return answer{}, errNotFound
+	made, episode, err := c.pipe.CreateProject(c.ctx(), sentFields(sent), links)
+	if err != nil {
+		return answer{}, err
+	}
+	o, err := c.linkedObject(made.ID)
+	if episode != "" {
+		o.set("first_episode_id", episode)
+	}
+	return answer{http.StatusCreated, o}, err
+}
+
+func updateProject(c *call) (answer, error) {
+	sent, err := c.object()
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := c.pipe.UpdateProject(c.ctx(), c.view.Project.ID, sentFields(sent)); err != nil {
+		return answer{}, err
+	}
+	return c.answerProject(http.StatusOK)
+}
+
+// removeProject deletes a closed production with all that is in it.
+func removeProject(c *call) (answer, error) {
+	previews, err := c.pipe.RemoveProject(c.ctx(), c.view.Project.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	c.removeFiles(previews)
+	return gone()
 }

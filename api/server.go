@@ -22,6 +22,7 @@ import (
 // Limits bound what one request may take. Zero values are the defaults.
 type Limits struct {
 	Body    int64         // bytes of a JSON body; 4 MB
+	Preview int64         // bytes of a preview's file; 1 GB
 	Rows    int           // of productions kept in memory; 400,000
 	Header  time.Duration // to send the header; 10 s
 	Read    time.Duration // to send the whole request; 2 min
@@ -43,6 +44,9 @@ func (l Limits) orDefault() Limits {
 	set(&l.Stop, 20*time.Second)
 	if l.Body == 0 {
 		l.Body = 4 << 20
+	}
+	if l.Preview == 0 {
+		l.Preview = 1 << 30
 	}
 	if l.Rows == 0 {
 		l.Rows = 400_000

@@ -171,6 +171,14 @@ func (p *Pipeline) AddAPIKey(ctx context.Context, email string, key APIKey) erro
 	})
 }
 
+// KeepAPIKey keeps a key of a person who is known by id.
+func (p *Pipeline) KeepAPIKey(ctx context.Context, key APIKey) error {
+	return p.Store.InTx(ctx, func(tx store.Tx) error {
+		key.MadeAt = hierarchy.At(p.Now())
+		return tx.PutAPIKey(ctx, &key)
+	})
+}
+
 // APIKeys lists a person's keys, oldest first, revoked ones too.
 func (p *Pipeline) APIKeys(ctx context.Context, email string) (keys []*APIKey, err error) {
 	err = p.Store.Read(ctx, func(r store.Reader) error {
