@@ -15,7 +15,7 @@ import (
 
 var previewRoutes = []route{
 	{http.MethodPost, "/actions/tasks/{task_id}/comments/{comment_id}/add-preview", ofComment, accounts.InTeam, createPreview},
-	{http.MethodPost, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{of_preview_id}", ofComment, accounts.InTeam, createPreview},
+	{http.MethodPost, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}", ofComment, accounts.InTeam, createPreview},
 	{http.MethodDelete, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, removePreview},
 	{http.MethodPost, "/pictures/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, uploadPreview},
 	{http.MethodPut, "/actions/preview-files/{preview_file_id}/set-main-preview", ofPreview, accounts.InTeam, setMainPreview},
@@ -105,8 +105,8 @@ func createPreview(c *call) (answer, error) {
 		revision = *n
 	}
 	of := hierarchy.ID("")
-	if c.r.PathValue("of_preview_id") != "" {
-		if of = c.pathID("of_preview_id"); of == "" {
+	if c.r.PathValue("preview_file_id") != "" {
+		if of = c.pathID("preview_file_id"); of == "" {
 			return answer{}, errNotFound
 		}
 	}

@@ -52,16 +52,15 @@ func projectObject(p *pipeline.LinkedProject) object {
 	return o
 }
 
-// ownProjects are those of the caller's teams; all for admins. ?name narrows.
+// ownProjects are those of the caller's teams; all for admins.
 func (c *call) ownProjects() ([]*pipeline.LinkedProject, error) {
 	all, err := c.pipe.LinkedProjects(c.ctx())
 	if err != nil {
 		return nil, err
 	}
-	name, named := c.query["name"]
 	var own []*pipeline.LinkedProject
 	for _, p := range all {
-		if (c.who.role == accounts.Admin || p.Has(c.who.person.ID)) && (!named || strings.EqualFold(p.Name, name[0])) {
+		if c.who.role == accounts.Admin || p.Has(c.who.person.ID) {
 			own = append(own, p)
 		}
 	}
@@ -88,9 +87,10 @@ func listOpenProjects(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	name, named := c.query["name"]
 	return ok(list(func(yield func(object) bool) {
 		for _, p := range own {
-			if p.Open() && !yield(openProjectObject(p)) {
+			if p.Open() && (!named || strings.EqualFold(p.Name, name[0])) && !yield(openProjectObject(p)) {
 				return
 			}
 		}

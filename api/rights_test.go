@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"turnover/hierarchy"
 	"turnover/internal/accounts"
+	"turnover/pipeline"
 )
 
 // Who may, by the word of a route: of the team, and of those outside it. A
@@ -27,21 +29,56 @@ var mayByRight = map[accounts.Right][2]string{
 // mayByRoute are routes that decide more by what is sent; here nothing is.
 var mayByRoute = map[string][2]string{
 	"PUT /data/entities/{entity_id}": {"admin manager", "admin"},
+	// The production of what is sent; nothing names none.
+	"POST /data/tasks": {"admin", "admin"}, "PUT /actions/persons/{person_id}/assign": {"admin", "admin"}, "PUT /actions/tasks/clear-assignation": {"admin", "admin"},
+	// Who decides about the task: managers, and supervisors of its department.
+	"PUT /data/tasks/{task_id}": {leading, "admin"},
+	"POST /actions/tasks/{task_id}/time-spents/{date}/persons/{person_id}":                  {leading, "admin"},
+	"POST /actions/tasks/{task_id}/time-spents/{date}/persons/{person_id}/add":              {leading, "admin"},
+	"DELETE /data/time-spents/{time_spent_id}":                                              {leading, "admin"},
+	"GET /data/time-spents/{time_spent_id}":                                                 {leading, "admin"},
+	"POST /actions/tasks/{task_id}/comments/{comment_id}/add-preview":                       {leading, "admin"},
+	"POST /actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}":   {leading, "admin"},
+	"DELETE /actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}": {leading, "admin"},
+	"POST /pictures/preview-files/{preview_file_id}":                                        {leading, "admin"},
+	"PUT /actions/preview-files/{preview_file_id}/set-main-preview":                         {leading, "admin"},
+	"PUT /data/preview-files/{preview_file_id}":                                             {leading, "admin"},
+	"DELETE /data/preview-files/{preview_file_id}":                                          {leading, "admin"},
+	// Who works on the task: those, clients, and who has it.
+	"POST /actions/tasks/{task_id}/comment": {leading + " client", "admin"},
+	// Comments are their author's, or managers'; here they are nobody's, and for
+	// clients.
+	"PUT /data/comments/{comment_id}":                                     {"admin manager", "admin"},
+	"DELETE /data/comments/{comment_id}":                                  {"admin manager", "admin"},
+	"DELETE /data/tasks/{task_id}/comments/{comment_id}":                  {"admin manager", "admin"},
+	"POST /data/tasks/{task_id}/comments/{comment_id}/reply":              {leading + " client", "admin"},
+	"DELETE /data/tasks/{task_id}/comments/{comment_id}/reply/{reply_id}": {"admin manager", "admin"},
+	"PUT /data/persons/{person_id}":                                       {"admin", "admin"},
+	// Lists of one's own productions: another's is refused.
+	"GET /data/tasks": {everyone, "admin"}, "GET /data/time-spents": {everyone, "admin"}, "GET /data/metadata-descriptors": {everyone, "admin"},
+	"GET /data/user/time-spents": {everyone, "admin"},
 }
+
+const (
+	everyone = "admin manager supervisor user client vendor"
+	leading  = "admin manager supervisor"
+)
 
 // TestRights asks every route in every role, of the own production and of
 // another, and without, with forged and with expired tokens.
 func TestRights(t *testing.T) {
 	b := newBed(t, Limits{})
 	inside, outside := newPlace(b, "inside"), newPlace(b, "outside")
+	people := map[accounts.Role]*hierarchy.Person{}
 	for _, role := range accounts.Roles() {
-		b.join(inside.project, b.person(string(role), role), "")
+		people[role] = b.person(string(role), role)
+		b.join(inside.project, people[role], "")
 		b.token(email(string(role)))
 	}
-	expired := b.expiredToken()
+	expired, places := b.expiredToken(), []place{inside, outside}
 	for _, r := range routes() {
-		if r.path == "/auth/logout" || r.path == "/auth/login" || r.path == "/auth/refresh-token" {
-			continue // they are about tokens; auth_test.go has them
+		if strings.HasPrefix(r.path, "/auth/") && r.path != "/auth/authenticated" {
+			continue // they are about tokens and passwords; auth_test.go has them
 		}
 		name := r.verb + " " + r.path
 		may, own := mayByRoute[name]
@@ -51,9 +88,16 @@ func TestRights(t *testing.T) {
 		if may[0] == "" {
 			t.Errorf("%s: nobody says who has the right %q", name, r.right)
 		}
-		for i, at := range []place{inside, outside} {
-			for _, role := range accounts.Roles() {
+		for i, at := range places {
+			for n, role := range accounts.Roles() {
 				got := b.ask(email(string(role)), r.verb, at.path(r), emptyBody(r.verb))
+				if got.status == http.StatusNoContent { // what is gone is refused to nobody
+					at = newPlace(b, fmt.Sprintf("%d %d %.60s", i, n, name))
+					places[i] = at
+					for _, member := range accounts.Roles()[:len(accounts.Roles())*(1-i)] {
+						b.join(at.project, people[member], "")
+					}
+				}
 				denied := got.status == http.StatusForbidden
 				wanted := !strings.Contains(" "+may[i]+" ", " "+string(role)+" ")
 				if denied != wanted || got.status == http.StatusUnauthorized || got.status >= 500 {
@@ -93,30 +137,66 @@ func (b *bed) expiredToken() string {
 	return token
 }
 
-// A place is a production with one entity of each kind that routes name.
+// A place is a production with one row of each kind that routes name.
 type place struct {
 	name    string
 	project hierarchy.ID
 	byKind  map[string]hierarchy.ID // "shots" → its id
+	ids     map[string]string       // "{task_id}" → its id
 }
+
+// nobody is the id of nothing.
+const nobody = "00000000-0000-4000-8000-000000000000"
 
 func newPlace(b *bed, name string) place {
 	project, sequence, shot, task := b.production(name)
-	return place{name, project, map[string]hierarchy.ID{"shots": shot, "entities": shot, "sequences": sequence, "tasks": task}}
+	p := place{name, project, map[string]hierarchy.ID{"shots": shot, "entities": shot, "sequences": sequence, "tasks": task}, map[string]string{}}
+	scene, err := b.pipe.CreateEntity(b.Context(), project, pipeline.EntitySpec{Kind: hierarchy.Scene, Name: "SC010", Parent: sequence})
+	b.check(err)
+	view, err := b.server.views.Project(b.Context(), project)
+	b.check(err)
+	asset := &hierarchy.Entity{ID: b.pipe.NewID(), Kind: hierarchy.Asset, Name: "Hero", ProjectID: project, Status: "running"}
+	for _, t := range view.EntityTypes {
+		if t.Name == "Character" {
+			asset.EntityTypeID = t.ID
+		}
+	}
+	comment := &hierarchy.Comment{ID: b.pipe.NewID(), TaskID: task, TaskStatusID: view.DefaultStatus().ID, ForClient: hierarchy.Ptr(true),
+		Replies: hierarchy.Data(`[{"id": "` + nobody + `"}]`)}
+	preview := &hierarchy.PreviewFile{ID: b.pipe.NewID(), TaskID: task, Revision: 1, Position: 1, Status: "processing"}
+	comment.Previews = hierarchy.Data(hierarchy.ValueOf([]hierarchy.ID{preview.ID}))
+	somebody := &hierarchy.Person{ID: b.pipe.NewID(), FirstName: "Some", LastName: "Body", Active: true}
+	b.apply(hierarchy.Create{Origin: b.origin(""), Row: somebody})
+	time := &hierarchy.TimeSpent{ID: b.pipe.NewID(), TaskID: task, PersonID: somebody.ID, Date: "2026-01-05", Duration: 60}
+	field := &hierarchy.MetadataDescriptor{ID: b.pipe.NewID(), ProjectID: project, EntityType: "Shot", Name: "mood", FieldName: "mood", ForClient: hierarchy.Ptr(true)}
+	for _, row := range []hierarchy.Noun{asset, comment, preview, time, field} {
+		b.apply(hierarchy.Create{Origin: b.origin(project), Row: row})
+	}
+	p.byKind["scenes"], p.byKind["assets"] = scene.ID, asset.ID
+	p.ids = map[string]string{"{project_id}": string(project), "{task_id}": string(task), "{comment_id}": string(comment.ID), "{preview_file_id}": string(preview.ID),
+		"{time_spent_id}": string(time.ID), "{descriptor_id}": string(field.ID), "{person_id}": string(somebody.ID), "{date}": "2026-01-06",
+		"{row_id}": nobody, "{reply_id}": nobody, "{task_type_id}": nobody, "{task_status_id}": nobody, "{asset_type_id}": nobody, "{department_id}": nobody}
+	return p
 }
 
 // path fills in a route's ids: an entity's by the word before it. What is found
 // by the query gets the production.
 func (p place) path(r route) string {
-	path := strings.ReplaceAll(r.path, "{project_id}", string(p.project))
-	parts := strings.Split(path, "/")
+	parts := strings.Split(r.path, "/")
+	asked := false
 	for i, part := range parts {
-		if part == "{entity_id}" {
+		switch {
+		case part == "{entity_id}":
 			parts[i] = string(p.byKind[parts[i-1]])
+		case p.ids[part] != "":
+			parts[i] = p.ids[part]
+		default:
+			continue
 		}
+		asked = true
 	}
-	path = strings.Join(parts, "/")
-	if path == r.path {
+	path := strings.Join(parts, "/")
+	if !asked {
 		path += "?project_id=" + string(p.project)
 	}
 	return path

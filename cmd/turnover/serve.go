@@ -8,10 +8,11 @@ import (
 
 	"turnover/api"
 	"turnover/pipeline"
+	"turnover/store/folder"
 )
 
 func (a *app) serveCmd() *cobra.Command {
-	var listen string
+	var listen, previews string
 	var origins []string
 	var migrate bool
 	cmd := &cobra.Command{
@@ -19,7 +20,7 @@ func (a *app) serveCmd() *cobra.Command {
 		Short: "Answer the HTTP API until stopped",
 		Long: "Answers Kitsu's routes under /api and without the prefix. It speaks plain HTTP: let a reverse proxy in front\n" +
 			"of it speak TLS. Requests that run when it is stopped may finish.",
-		Example: "  turnover serve --listen 127.0.0.1:8080\n" +
+		Example: "  turnover serve --listen 127.0.0.1:8080 --previews /data/previews\n" +
 			"  turnover serve --db postgres://td@db/turnover --migrate",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,12 +34,14 @@ func (a *app) serveCmd() *cobra.Command {
 						return err
 					}
 				}
+				p.Files = folder.Folder{Root: previews}
 				return a.serve(cmd, p, listen, api.Options{Origins: origins})
 			})
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port; port 0 takes a free one")
+	f.StringVar(&previews, "previews", "turnover.previews", "folder in which the files of previews are kept; it is made when the first comes")
 	f.StringArrayVar(&origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
 	f.BoolVar(&migrate, "migrate", false, "bring the database up to date first")
 	return cmd
