@@ -304,9 +304,9 @@ func updateTask(c *call) (answer, error) {
 	if !c.standing(c.entity).Allows(accounts.Manages) {
 		assignees = nil
 		for name, value := range fields {
-			if now, err := hierarchy.Get(c.task, name); err != nil || slices.Contains(bySupervisors, name) || now == value {
-				continue // a whole task may be sent back
-			} else if name != "updated_at" && name != "created_at" {
+			now, err := hierarchy.Get(c.task, name)
+			sameAgain := err == nil && now == value // a whole task may be sent back
+			if pipeline.EditableTaskField(name) && !slices.Contains(bySupervisors, name) && !sameAgain {
 				return answer{}, errForbidden
 			}
 		}

@@ -16,6 +16,12 @@ var taskForm = form{"name": 80, "description": 0, "priority": 0, "difficulty": 0
 	"start_date": 0, "due_date": 0, "real_start_date": 0, "end_date": 0, "done_date": 0, "retake_count": 0, "nb_drawings": 0,
 	"assigner_id": 0, "data": 0}
 
+// EditableTaskField tells whether a request may set a field of a task.
+func EditableTaskField(name string) bool {
+	_, may := taskForm[name]
+	return may || name == "task_status_id"
+}
+
 // A TaskSpec is what is needed to make a task.
 type TaskSpec struct {
 	Entity, Type hierarchy.ID
@@ -106,7 +112,7 @@ func (p *Pipeline) newTask(t *tracking, e *hierarchy.Entity, s TaskSpec) (*hiera
 	if row.Name == "" {
 		row.Name = "main"
 	}
-	return row, checkTask(row)
+	return row, checkTask(&hierarchy.Task{}, row)
 }
 
 // checkTaskType refuses a type that is for another kind of entity, as Kitsu
@@ -124,9 +130,10 @@ func (t *tracking) checkTaskType(e *hierarchy.Entity, id hierarchy.ID) error {
 	return usage("there is no task type %q", id)
 }
 
-func checkTask(k *hierarchy.Task) error {
+// checkTask looks at what changed: what an archive brought may stay.
+func checkTask(was, k *hierarchy.Task) error {
 	switch {
-	case k.Difficulty < 1 || k.Difficulty > 5:
+	case k.Difficulty != was.Difficulty && (k.Difficulty < 1 || k.Difficulty > 5):
 		return usage("a difficulty is from 1 to 5, not %d", k.Difficulty)
 	case k.Estimation < 0 || k.Retakes() < 0 || k.Drawings() < 0:
 		return usage("an estimation, a count of retakes and one of drawings are not below 0")
@@ -208,7 +215,7 @@ func (p *Pipeline) UpdateTask(ctx context.Context, project, id hierarchy.ID, fie
 				return err
 			}
 		}
-		if err := checkTask(after); err != nil {
+		if err := checkTask(before, after); err != nil {
 			return err
 		}
 		if t.update(before, after) {

@@ -172,16 +172,16 @@ folder = tempfile.mkdtemp()
 picture = os.path.join(folder, "frame é.png")
 with open(picture, "wb") as f:
     f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(b"\0\0\0")) + chunk(b"IEND", b""))
-comment, preview = gazu.task.publish_preview(task, wfa, comment="take 1", preview_file_path=picture)
+comment, preview = gazu.task.publish_preview(task, wfa, comment="take 1", preview_file_path=picture, set_thumbnail=True)
 assert preview["revision"] == 1 and preview["status"] == "ready" and (preview["width"], preview["height"]) == (2, 1), preview
 assert preview["original_name"] == "frame é", preview
 assert gazu.files.get_preview_file(preview["id"])["extension"] == "png"
 assert gazu.shot.get_shot(shot["id"])["preview_file_id"] == preview["id"]
 assert gazu.task.get_task(task["id"])["last_preview_file_id"] == preview["id"]
-_, second = gazu.task.publish_preview(task, wfa, comment="take 2", preview_file_path=picture, set_thumbnail=False)
+_, second = gazu.task.publish_preview(task, wfa, comment="take 2", preview_file_path=picture)
 assert second["revision"] == 2
 assert [p["revision"] for p in gazu.task.all_previews_for_task(task)] == [2, 1]
-assert len(gazu.task.all_comments_for_task(task)[0]["previews"]) == 1
+assert [len(c["previews"]) for c in gazu.task.all_comments_for_task(task) if c["text"] == "take 2"] == [1]
 copy = os.path.join(folder, "copy.png")
 gazu.files.download_preview_file(preview, copy)
 assert open(copy, "rb").read() == open(picture, "rb").read()
@@ -236,6 +236,7 @@ assert [c["text"] for c in gazu.task.all_comments_for_task(task, client=watching
 refused(forbidden, gazu.task.all_tasks_for_project, show, client=as_("stranger"))
 
 # The end.
+refused(gazu.exception.ParameterException, gazu.person.remove_person, artist, force=True)
 refused(gazu.exception.ParameterException, gazu.client.delete, f"data/tasks/{task['id']}")
 gazu.task.remove_task(task)
 refused(gazu.exception.RouteNotFoundException, gazu.task.get_task, task["id"])
@@ -244,7 +245,6 @@ assert "show" not in [p["name"] for p in gazu.project.all_open_projects()]
 gazu.project.remove_project(show, force=True)
 assert gazu.project.get_project_by_name("show") is None
 gazu.person.remove_person(stranger)
-refused(gazu.exception.ParameterException, gazu.person.remove_person, artist, force=True)
 gazu.person.change_password_for_person(artist, "another horse")
 refused(gazu.exception.AuthFailedException, gazu.log_in, "artist@example.com", "correct horse", client=gazu.client.create_client(host))
 gazu.log_in("artist@example.com", "another horse", client=gazu.client.create_client(host))
