@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -108,11 +109,9 @@ func (c *call) people() ([]*hierarchy.Person, map[hierarchy.ID][]hierarchy.ID, e
 	}
 	var mates []*hierarchy.Person
 	for _, p := range all {
-		for _, project := range own {
-			if p.ID == c.who.person.ID || project.Has(p.ID) {
-				mates = append(mates, p)
-				break
-			}
+		together := func(project *pipeline.LinkedProject) bool { return project.Has(p.ID) }
+		if p.ID == c.who.person.ID || slices.ContainsFunc(own, together) {
+			mates = append(mates, p)
 		}
 	}
 	return mates, departments, nil
