@@ -16,7 +16,8 @@ var commentRoutes = []route{
 	{http.MethodPost, "/actions/tasks/batch-comment", nowhere, accounts.Person, createTaskComments},
 	{http.MethodPost, "/actions/projects/{project_id}/tasks/comment-many", inProject, accounts.InTeam, createComments},
 	{http.MethodGet, "/data/tasks/{task_id}/comments", ofTask, accounts.SeesEntity, listTaskComments},
-	{http.MethodGet, "/data/projects/{project_id}/comments", inProject, accounts.NoOutsider, listProjectComments},
+	{http.MethodGet, "/data/projects/{project_id}/comments", inProject, accounts.NoOutsider, listComments},
+	{http.MethodGet, "/data/comments", ofQueryTask, accounts.NoOutsider, listComments},
 	{http.MethodGet, "/data/comments/{comment_id}", ofComment, accounts.SeesEntity, showComment},
 	{http.MethodPut, "/data/comments/{comment_id}", ofComment, accounts.InTeam, updateComment},
 	{http.MethodDelete, "/data/comments/{comment_id}", ofComment, accounts.InTeam, removeComment},
@@ -135,23 +136,24 @@ func (c *call) visibleComments(all []*hierarchy.Comment) []*hierarchy.Comment {
 	return out
 }
 
-// commentsOf reads the comments of tasks that the caller sees, the newest first.
-func (c *call) commentsOf(tasks []hierarchy.ID) ([]*hierarchy.Comment, error) {
-	if len(tasks) == 0 {
-		return nil, nil
-	}
-	all, err := pipeline.Rows[*hierarchy.Comment](c.ctx(), c.pipe, map[string]any{"task_id": tasks})
+// comments reads those of the tasks that a list is about and that the caller sees,
+// the newest first.
+func (c *call) comments() ([]*hierarchy.Comment, error) {
+	all, err := rowsOfTasks[*hierarchy.Comment](c)
 	slices.SortFunc(all, func(a, b *hierarchy.Comment) int {
 		if n := b.CreatedAt.Compare(a.CreatedAt.Time); n != 0 {
 			return n
 		}
 		return strings.Compare(string(b.ID), string(a.ID))
 	})
+	if c.view == nil {
+		return all, err
+	}
 	return c.visibleComments(all), err
 }
 
 func listTaskComments(c *call) (answer, error) {
-	all, err := c.commentsOf([]hierarchy.ID{c.task.ID})
+	all, err := c.comments()
 	if err != nil {
 		return answer{}, err
 	}
@@ -168,12 +170,8 @@ func listTaskComments(c *call) (answer, error) {
 	}))
 }
 
-func listProjectComments(c *call) (answer, error) {
-	var tasks []hierarchy.ID
-	for _, t := range c.view.Tasks {
-		tasks = append(tasks, t.ID)
-	}
-	all, err := c.commentsOf(tasks)
+func listComments(c *call) (answer, error) {
+	all, err := c.comments()
 	if err != nil {
 		return answer{}, err
 	}

@@ -19,8 +19,9 @@ var previewRoutes = []route{
 	{http.MethodDelete, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, removePreview},
 	{http.MethodPost, "/pictures/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, uploadPreview},
 	{http.MethodPut, "/actions/preview-files/{preview_file_id}/set-main-preview", ofPreview, accounts.InTeam, setMainPreview},
-	{http.MethodGet, "/data/tasks/{task_id}/previews", ofTask, accounts.SeesEntity, listTaskPreviews},
-	{http.MethodGet, "/data/projects/{project_id}/preview-files", inProject, accounts.NoOutsider, listProjectPreviews},
+	{http.MethodGet, "/data/tasks/{task_id}/previews", ofTask, accounts.SeesEntity, listPreviews},
+	{http.MethodGet, "/data/projects/{project_id}/preview-files", inProject, accounts.NoOutsider, listPreviews},
+	{http.MethodGet, "/data/preview-files", ofQueryTask, accounts.NoOutsider, listPreviews},
 	{http.MethodGet, "/data/preview-files/{preview_file_id}", ofPreview, accounts.SeesEntity, showPreview},
 	{http.MethodPut, "/data/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, updatePreview},
 	{http.MethodDelete, "/data/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, removePreview},
@@ -61,24 +62,11 @@ func (c *call) previewsByID(task hierarchy.ID) (map[hierarchy.ID]*hierarchy.Prev
 	return out, err
 }
 
-// listTaskPreviews lists a task's previews, the last revision first.
-func listTaskPreviews(c *call) (answer, error) { return c.previewList([]hierarchy.ID{c.task.ID}) }
-
-func listProjectPreviews(c *call) (answer, error) {
-	var tasks []hierarchy.ID
-	for _, t := range c.view.Tasks {
-		tasks = append(tasks, t.ID)
-	}
-	return c.previewList(tasks)
-}
-
-func (c *call) previewList(tasks []hierarchy.ID) (answer, error) {
-	var rows []*hierarchy.PreviewFile
-	if len(tasks) > 0 {
-		var err error
-		if rows, err = pipeline.Rows[*hierarchy.PreviewFile](c.ctx(), c.pipe, map[string]any{"task_id": tasks}); err != nil {
-			return answer{}, err
-		}
+// listPreviews lists previews of a task or a production, the last revision first.
+func listPreviews(c *call) (answer, error) {
+	rows, err := rowsOfTasks[*hierarchy.PreviewFile](c)
+	if err != nil {
+		return answer{}, err
 	}
 	slices.SortStableFunc(rows, func(a, b *hierarchy.PreviewFile) int {
 		return cmp.Or(cmp.Compare(b.Revision, a.Revision), cmp.Compare(a.Position, b.Position), strings.Compare(string(a.ID), string(b.ID)))

@@ -44,6 +44,8 @@ var mayByRoute = map[string][2]string{
 	"PUT /actions/preview-files/{preview_file_id}/set-main-preview":                         {leading, "admin"},
 	"PUT /data/preview-files/{preview_file_id}":                                             {leading, "admin"},
 	"DELETE /data/preview-files/{preview_file_id}":                                          {leading, "admin"},
+	"GET /actions/tasks/{task_id}/time-spents":                                              {leading + " user", "admin"}, // no clients
+	"GET /actions/tasks/{task_id}/time-spents/{date}":                                       {leading + " user", "admin"},
 	// Who works on the task: those, clients, and who has it.
 	"POST /actions/tasks/{task_id}/comment": {leading + " client", "admin"},
 	// Comments are their author's, or managers'; here they are nobody's, and for

@@ -27,6 +27,46 @@ func (c *call) takeTask(id hierarchy.ID) (err error) {
 	return errNotFound
 }
 
+// ofQueryTask takes a task from the query, or else a production as ofQuery does.
+func ofQueryTask(c *call) error {
+	if text := c.query.Get("task_id"); text != "" {
+		id, isID := canonicalID(text)
+		if !isID {
+			return badParameter("Invalid UUID format for task_id: %s", text)
+		}
+		return c.takeTask(id)
+	}
+	return ofQuery()(c)
+}
+
+// tasksAsked are the ids of the tasks that such a list is about; all is true
+// where it is about all productions.
+func (c *call) tasksAsked() (ids []hierarchy.ID, all bool) {
+	switch {
+	case c.task != nil:
+		return []hierarchy.ID{c.task.ID}, false
+	case c.view == nil:
+		return nil, !c.none
+	}
+	for _, t := range c.view.Tasks {
+		ids = append(ids, t.ID)
+	}
+	return ids, false
+}
+
+// rowsOfTasks reads rows that hang on the tasks that a list is about.
+func rowsOfTasks[N hierarchy.Noun](c *call) ([]N, error) {
+	ids, all := c.tasksAsked()
+	where := map[string]any{"task_id": ids}
+	switch {
+	case all:
+		where = nil
+	case len(ids) == 0:
+		return nil, nil
+	}
+	return pipeline.Rows[N](c.ctx(), c.pipe, where)
+}
+
 // ofComment takes a comment from {comment_id}, of the task {task_id} where the
 // path has one.
 func ofComment(c *call) error {

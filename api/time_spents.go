@@ -38,6 +38,9 @@ func (c *call) seesTimeOf(person hierarchy.ID) bool {
 // listTaskTime gives the time on a task, by person, with its sum; of one day
 // where the path has one. Who does not lead sees the sum and their own rows.
 func listTaskTime(c *call) (answer, error) {
+	if c.standing(nil).Effective() == accounts.Client {
+		return answer{}, errForbidden // hours are no client's business
+	}
 	where := map[string]any{"task_id": c.task.ID}
 	if c.r.PathValue("date") != "" {
 		day, err := c.pathDay()
@@ -149,11 +152,16 @@ func (c *call) timeSeen(where map[string]any) ([]*hierarchy.TimeSpent, error) {
 		return nil, err
 	}
 	seen := map[hierarchy.ID]*call{} // by task
+	var tasks []hierarchy.ID
 	for _, v := range views {
 		inner := c.at(v)
 		for _, t := range v.Tasks {
 			seen[t.ID] = inner
+			tasks = append(tasks, t.ID)
 		}
+	}
+	if len(where) == 0 && c.query.Has("project_id") {
+		where["task_id"] = tasks // not those of all productions
 	}
 	all, err := pipeline.Rows[*hierarchy.TimeSpent](c.ctx(), c.pipe, where)
 	var out []*hierarchy.TimeSpent
