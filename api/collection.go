@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (l collection[N]) answer(c *call) (answer, error) {
 		return only(o, c.query.Get("fields"))
 	}
 	if c.query.Has("page") {
-		return c.pageOf(len(rows), func() { slices.SortStableFunc(rows, latestFirst[N]) }, func(i int) object { return write(rows[i]) })
+		return c.pageOf(len(rows), func() { sortLatest(rows) }, func(i int) object { return write(rows[i]) })
 	}
 	return ok(list(func(yield func(object) bool) {
 		for _, n := range rows {
@@ -102,14 +103,18 @@ func (c *call) count(name string, usual int) (int, error) {
 	return int(min(n, 1_000_000)), nil
 }
 
-// latestFirst is the order of pages.
-func latestFirst[N hierarchy.Noun](a, b N) int {
-	stamp := func(n N, field string) string {
-		v, _ := hierarchy.Get(n, field) // links have none
-		return v.Text()
+// sortLatest brings rows into the order of pages: the last changed first.
+func sortLatest[N hierarchy.Noun](rows []N) {
+	stamps := make(map[string]hierarchy.Stamps, len(rows))
+	for _, n := range rows {
+		if field := reflect.ValueOf(n).Elem().FieldByName("Stamps"); field.IsValid() { // links have none
+			stamps[n.Key()] = field.Interface().(hierarchy.Stamps)
+		}
 	}
-	return cmp.Or(strings.Compare(stamp(b, "updated_at"), stamp(a, "updated_at")),
-		strings.Compare(stamp(b, "created_at"), stamp(a, "created_at")), strings.Compare(a.Key(), b.Key()))
+	slices.SortStableFunc(rows, func(a, b N) int {
+		x, y := stamps[a.Key()], stamps[b.Key()]
+		return cmp.Or(y.UpdatedAt.Compare(x.UpdatedAt.Time), y.CreatedAt.Compare(x.CreatedAt.Time), strings.Compare(a.Key(), b.Key()))
+	})
 }
 
 // only leaves the fields of a comma list, with id and type; "" leaves all.
@@ -118,18 +123,52 @@ func only(o object, fields string) object {
 		return o
 	}
 	wanted := append(strings.Split(fields, ","), "id", "type")
-	whole := hierarchy.Data(o.bytes())
-	var values map[string]json.RawMessage
-	if json.Unmarshal(whole, &values) != nil {
-		return o
-	}
 	var out object
-	for _, key := range whole.Keys() {
-		if slices.Contains(wanted, key) {
-			out.set(key, values[key])
+	for rest := o.bytes()[1:]; len(rest) > 1; { // behind a brace or a comma, before a key
+		key := textEnd(rest)
+		value := valueEnd(rest[key+1:])
+		if name := string(rest[1 : key-1]); slices.Contains(wanted, name) {
+			out.set(name, json.RawMessage(rest[key+1:key+1+value]))
 		}
+		rest = rest[key+1+value+1:]
 	}
 	return out
+}
+
+// textEnd is the length of the text that JSON of our own begins with.
+func textEnd(b []byte) int {
+	for i := 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(b)
+}
+
+// valueEnd is the length of the value that stands in an object of our own, up to
+// the comma or brace behind it.
+func valueEnd(b []byte) int {
+	depth := 0
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			i += textEnd(b[i:]) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth < 0 {
+				return i
+			}
+		case ',':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(b)
 }
 
 // sentFields are a body's values as they were sent.
