@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -153,11 +154,9 @@ func createProject(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var links pipeline.ProjectLinks
-	for name, to := range map[string]*[]hierarchy.ID{"team": &links.Team, "task_types": &links.TaskTypes, "task_statuses": &links.TaskStatuses} {
-		if *to, err = sentIDs(sent, name); err != nil {
-			return answer{}, err
-		}
+	links, err := sentLinks(sent)
+	if err != nil {
+		return answer{}, err
 	}
 	made, episode, err := c.pipe.CreateProject(c.ctx(), sentFields(sent), links)
 	if err != nil {
@@ -170,12 +169,30 @@ func createProject(c *call) (answer, error) {
 	return answer{http.StatusCreated, o}, err
 }
 
+// sentLinks reads the lists of ids that a production is linked by; nil where one
+// is absent.
+func sentLinks(sent map[string]json.RawMessage) (links pipeline.ProjectLinks, err error) {
+	if links.Team, err = sentIDs(sent, "team"); err != nil {
+		return links, err
+	}
+	if links.TaskTypes, err = sentIDs(sent, "task_types"); err != nil {
+		return links, err
+	}
+	links.TaskStatuses, err = sentIDs(sent, "task_statuses")
+	return links, err
+}
+
+// updateProject sets what is sent; a whole production may be sent back.
 func updateProject(c *call) (answer, error) {
 	sent, err := c.object()
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := c.pipe.UpdateProject(c.ctx(), c.view.Project.ID, sentFields(sent)); err != nil {
+	links, err := sentLinks(sent)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := c.pipe.UpdateProject(c.ctx(), c.view.Project.ID, sentFields(sent), links); err != nil {
 		return answer{}, err
 	}
 	return c.answerProject(http.StatusOK)

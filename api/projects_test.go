@@ -36,6 +36,12 @@ func TestProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
 	if got := c.want(c.as(accounts.Manager, "PUT", path, whole), 200); got.get("description") != "é" || got.get("data", "a") != 1.0 {
 		t.Errorf("%s", got.raw)
 	}
+	linked := c.want(c.as(accounts.Manager, "PUT", path, map[string]any{"task_types": []any{c.types["Layout"], c.types["FX"], c.types["FX"]}, "team": []any{c.people[accounts.Manager].ID, c.people[accounts.Artist].ID}}), 200)
+	if len(linked.get("task_types").([]any)) != 2 || len(linked.get("team").([]any)) != 2 || len(linked.get("task_statuses").([]any)) != len(c.status) {
+		t.Errorf("%s", linked.raw)
+	}
+	c.want(c.as(accounts.Manager, "PUT", path, map[string]any{"task_types": []any{nobody}}), 400)
+	c.want(c.as(accounts.Manager, "PUT", path, map[string]any{"task_types": "x"}), 400)
 	c.want(c.as(accounts.Manager, "PUT", path, map[string]any{"name": "film"}), 400)
 	c.want(c.as(accounts.Manager, "PUT", path, map[string]any{"project_status_id": nobody}), 400)
 	c.want(c.as(accounts.Admin, "DELETE", path, nil), 400) // open

@@ -140,8 +140,9 @@ func (t *tracking) checkProject(p *hierarchy.Project) error {
 	return nil
 }
 
-// UpdateProject sets fields of a production.
-func (p *Pipeline) UpdateProject(ctx context.Context, id hierarchy.ID, fields Fields) (after *hierarchy.Project, err error) {
+// UpdateProject sets fields of a production, and what it is linked to where links
+// has a list.
+func (p *Pipeline) UpdateProject(ctx context.Context, id hierarchy.ID, fields Fields, links ProjectLinks) (after *hierarchy.Project, err error) {
 	err = p.track(ctx, id, func(t *tracking) error {
 		before := t.snap.Project
 		after = hierarchy.Clone(before)
@@ -158,9 +159,46 @@ func (p *Pipeline) UpdateProject(ctx context.Context, id hierarchy.ID, fields Fi
 		if t.update(before, after) {
 			after.UpdatedAt = t.origin.At
 		}
+		p.relink(t, links)
 		return nil
 	})
 	return after, err
+}
+
+// relink makes the links of a production those of the lists; nil lists stay, and
+// so do the roles and priorities of links that stay.
+func (p *Pipeline) relink(t *tracking, links ProjectLinks) {
+	project, stamps := t.snap.Project.ID, hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}
+	change(t, links.Team, t.snap.Team, func(l *hierarchy.ProjectPerson) hierarchy.ID { return l.PersonID }, func(id hierarchy.ID) *hierarchy.ProjectPerson {
+		return &hierarchy.ProjectPerson{ProjectID: project, PersonID: id}
+	})
+	change(t, links.TaskTypes, t.snap.ProjectTaskTypes, func(l *hierarchy.ProjectTaskType) hierarchy.ID { return l.TaskTypeID }, func(id hierarchy.ID) *hierarchy.ProjectTaskType {
+		return &hierarchy.ProjectTaskType{ID: p.NewID(), ProjectID: project, TaskTypeID: id, Stamps: stamps}
+	})
+	change(t, links.TaskStatuses, t.snap.ProjectTaskStatuses, func(l *hierarchy.ProjectTaskStatus) hierarchy.ID { return l.TaskStatusID }, func(id hierarchy.ID) *hierarchy.ProjectTaskStatus {
+		return &hierarchy.ProjectTaskStatus{ID: p.NewID(), ProjectID: project, TaskStatusID: id, Stamps: stamps}
+	})
+}
+
+// change adds the changes from links that are to those that are wanted.
+func change[L hierarchy.Noun](t *tracking, wanted []hierarchy.ID, are []L, of func(L) hierarchy.ID, make func(hierarchy.ID) L) {
+	if wanted == nil {
+		return
+	}
+	var kept []hierarchy.ID
+	for _, l := range are {
+		if slices.Contains(wanted, of(l)) {
+			kept = append(kept, of(l))
+		} else {
+			t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+		}
+	}
+	for _, id := range wanted {
+		if !slices.Contains(kept, id) {
+			kept = append(kept, id)
+			t.add(hierarchy.Link{Origin: t.origin, Row: make(id)})
+		}
+	}
 }
 
 // checkEditedProject looks at what changed: what an archive brought may stay.

@@ -61,7 +61,7 @@ func TestWorkOnBoth(t *testing.T) {
 			t.Errorf("an open production is removed: %v", err)
 		}
 		closed := must(pipeline.Rows[*hierarchy.ProjectStatus](ctx, p, map[string]any{"name": "Closed"}))
-		must(p.UpdateProject(ctx, made.ID, pipeline.Fields{"project_status_id": hierarchy.ValueOf(closed[0].ID)}))
+		must(p.UpdateProject(ctx, made.ID, pipeline.Fields{"project_status_id": hierarchy.ValueOf(closed[0].ID)}, pipeline.ProjectLinks{}))
 		must(p.RemoveProject(ctx, made.ID))
 		for table, n := range map[string]int{"tasks": len(must(pipeline.Rows[*hierarchy.Task](ctx, p, nil))), "time sheets": len(must(pipeline.Rows[*hierarchy.TimeSpent](ctx, p, nil))),
 			"links": len(must(pipeline.Rows[*hierarchy.ProjectTaskType](ctx, p, map[string]any{"project_id": made.ID})))} {
