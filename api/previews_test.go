@@ -110,7 +110,7 @@ func TestPreviewsAreKeptAndGiven(t *testing.T) {
 	}
 }
 
-func TestHostileUploads(t *testing.T) {
+func TestHostilePreviews(t *testing.T) {
 	c := newCrew(t, Limits{Preview: 10_000})
 	good := picture(t)
 	for says, one := range map[string]struct {
