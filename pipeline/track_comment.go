@@ -88,7 +88,7 @@ func (p *Pipeline) addComment(t *tracking, task *hierarchy.Task, spec CommentSpe
 	}
 	t.add(hierarchy.Create{Origin: t.origin, Row: comment})
 	if at.Truncate(time.Second).Before(task.LastCommentDate.Truncate(time.Second)) { // as Kitsu compares: to the second
-		return comment, t.recount(task, func(all []*hierarchy.Comment) []*hierarchy.Comment { return append(all, comment) })
+		return comment, t.countAgain(task, func(all []*hierarchy.Comment) []*hierarchy.Comment { return append(all, comment) })
 	}
 	after := hierarchy.Clone(task)
 	if err := hierarchy.Patch(after, hierarchy.StatusChange(task, was, now, at)); err != nil {
@@ -98,8 +98,8 @@ func (p *Pipeline) addComment(t *tracking, task *hierarchy.Task, spec CommentSpe
 	return comment, nil
 }
 
-// recount writes what a task's comments say after an edit of their list.
-func (t *tracking) recount(task *hierarchy.Task, edit func([]*hierarchy.Comment) []*hierarchy.Comment) error {
+// countAgain writes what a task's comments say after an edit of their list.
+func (t *tracking) countAgain(task *hierarchy.Task, edit func([]*hierarchy.Comment) []*hierarchy.Comment) error {
 	all, err := rowsOf[*hierarchy.Comment](t, "comments", map[string]any{"task_id": task.ID})
 	if err != nil {
 		return err
@@ -176,7 +176,7 @@ func (p *Pipeline) UpdateComment(ctx context.Context, project, id hierarchy.ID, 
 		if after.TaskStatusID == before.TaskStatusID {
 			return nil
 		}
-		return t.recount(task, func(all []*hierarchy.Comment) []*hierarchy.Comment {
+		return t.countAgain(task, func(all []*hierarchy.Comment) []*hierarchy.Comment {
 			return append(without(all, id), after)
 		})
 	})
@@ -204,7 +204,7 @@ func (p *Pipeline) RemoveComment(ctx context.Context, project, id hierarchy.ID) 
 			previews = append(previews, p.ID)
 			t.add(hierarchy.Delete{Origin: t.origin, Row: p})
 		}
-		if err := t.recount(task, func(all []*hierarchy.Comment) []*hierarchy.Comment { return without(all, id) }); err != nil {
+		if err := t.countAgain(task, func(all []*hierarchy.Comment) []*hierarchy.Comment { return without(all, id) }); err != nil {
 			return err
 		}
 		return t.forgetPreviews(previews)
