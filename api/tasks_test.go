@@ -150,8 +150,8 @@ func TestAssignments(t *testing.T) {
 	c.want(assign(accounts.Artist, c.task), 403)
 	c.want(assign(accounts.Client, c.task), 403)
 	c.want(assign(accounts.Vendor, c.task), 403)
-	c.want(assign(accounts.Manager, other.byKind["tasks"]), 403)
-	c.want(assign(accounts.Manager, c.task, other.byKind["tasks"]), 400)
+	c.want(assign(accounts.Manager, other.ids["{task_id}"]), 403)
+	c.want(assign(accounts.Manager, c.task, other.ids["{task_id}"]), 400)
 	c.want(assign(accounts.Manager, nobody), 404)
 	c.want(assign(accounts.Supervisor, c.task), 200)
 	if got := c.taskNow(); fmt.Sprint(got.get("assignees")) != fmt.Sprintf("[%s]", c.people[accounts.Artist].ID) {
