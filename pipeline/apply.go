@@ -115,7 +115,7 @@ func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Accep
 }
 
 // ApplyStored applies a stored plan as it is: plan.ErrStale where what it was
-// planned upon has changed.
+// planned upon has changed, be it by the plan itself.
 func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance) (*plan.Plan, Outcome, error) {
 	var stored *plan.Plan
 	var out Outcome
@@ -127,7 +127,7 @@ func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance
 		stored, out = body, Outcome{Plan: body.ID, Summary: body.Summary}
 		switch record.State {
 		case "applied":
-			return usage("plan %s was applied already", record.ID)
+			return fmt.Errorf("apply plan %s: %w: it was applied already", record.ID, plan.ErrStale)
 		case "rejected":
 			return usage("plan %s was rejected: plan the file again", record.ID)
 		}

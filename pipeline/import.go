@@ -36,6 +36,7 @@ type Options struct {
 	RepairAll bool
 	Source    string // who hands it over, such as a watch folder; "" remembers no layout and no volume
 	Overwrite bool   // also what people changed since the last list
+	Move      bool   // a new name that stands once elsewhere, and not in the list, is that shot
 	Casting   string // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
@@ -243,7 +244,7 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 	if o.Omit != "" {
 		out.Omit = o.Omit
 	}
-	out.Source, out.Overwrite = o.Source, o.Overwrite
+	out.Source, out.Overwrite, out.Move = o.Source, o.Overwrite, o.Move
 	if out.Casting = s.Casting; o.Casting != "" {
 		out.Casting = o.Casting
 	}

@@ -163,10 +163,12 @@ func (p *Pipeline) undoing(ctx context.Context, r store.Reader, record *store.Im
 }
 
 // leftBehind tells an import that changed no row and yet left a cut, or
-// castings that wait.
+// castings that wait or wait no longer.
 func leftBehind(ctx context.Context, r store.Reader, record *store.ImportRecord) (bool, error) {
 	waits, err := r.Memos(ctx, record.Project, pendingMemo)
-	if err != nil || slices.ContainsFunc(waits, func(m *store.Memo) bool { return m.ImportID == record.ID && m.RevokedAt.IsZero() }) {
+	if err != nil || slices.ContainsFunc(waits, func(m *store.Memo) bool {
+		return m.ImportID == record.ID && m.RevokedAt.IsZero() || m.RevokedBy == "import "+record.ID
+	}) {
 		return err == nil, err
 	}
 	scopes, err := r.CutScopes(ctx, record.Project)

@@ -62,6 +62,7 @@ type builder struct {
 	changes   []Change
 	scopes    []Scope
 	cuts      []Cut
+	waiting   []waiting
 	pending   []Pending
 	settled   []string
 	sides     []cutPart // of the cuts, as they are compared
@@ -76,8 +77,11 @@ type builder struct {
 	tasks         map[hierarchy.ID][]*hierarchy.Task // by entity
 	castings      map[[2]hierarchy.ID]*hierarchy.Casting
 	castIn        map[hierarchy.ID][]*hierarchy.Casting
-	castNow       map[string]bool // links that this plan makes, by references
+	castNow       map[string]bool           // links that this plan makes, by references
+	replaced      map[*node]map[string]bool // folded names that a list casts where it replaces what is cast
 	mentioned     map[*node]bool
+	moved         map[*node]destination // where the plan moves shots to
+	arrived       map[string]*node      // the same by new path
 	usual         []*hierarchy.TaskType
 	usualNames    []string
 	types         map[string]*hierarchy.TaskType // by kind and folded name; nil: said to be unknown
@@ -89,8 +93,10 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 	b := newNamer(list, snap, opts)
 	b.index, b.found, b.people = newIndex(snap, opts.MatchCase), slices.Clone(found), newPeople(snap)
 	b.unchanged, b.mentioned = map[string]int{}, map[*node]bool{}
+	b.moved, b.arrived = map[*node]destination{}, map[string]*node{}
 	b.tasks, b.types = map[hierarchy.ID][]*hierarchy.Task{}, map[string]*hierarchy.TaskType{}
 	b.castings, b.castIn, b.castNow = map[[2]hierarchy.ID]*hierarchy.Casting{}, map[hierarchy.ID][]*hierarchy.Casting{}, map[string]bool{}
+	b.replaced = map[*node]map[string]bool{}
 	b.pattern = map[string]*regexp.Regexp{}
 	for _, t := range snap.Tasks {
 		b.tasks[t.EntityID] = append(b.tasks[t.EntityID], t)

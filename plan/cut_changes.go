@@ -235,9 +235,17 @@ func (b *builder) labelChanges() {
 			byPath[s.Path] = append(byPath[s.Path], s.Labels...)
 		}
 	}
+	now := map[string]string{} // paths of shots that the plan moves
+	for n, to := range b.moved {
+		now[n.path] = to.path
+	}
 	for i := range b.changes {
 		c := &b.changes[i]
-		labels := byPath[c.Path]
+		path := c.Path
+		if to := now[path]; to != "" {
+			path = to
+		}
+		labels := byPath[path]
 		if c.Entity != "shot" || len(labels) == 0 {
 			continue
 		}

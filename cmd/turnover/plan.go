@@ -19,7 +19,7 @@ import (
 type listFlags struct {
 	project, episode, omit, kind, fps string
 	source, casting                   string
-	overwrite                         bool
+	overwrite, move                   bool
 	names, repair                     []string
 	sheets                            importers.SheetOptions
 }
@@ -33,13 +33,14 @@ func (f *listFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
 	cmd.Flags().StringVar(&f.source, "source", "", "who hands the list over; its columns and volume are remembered and a change is held")
 	cmd.Flags().BoolVar(&f.overwrite, "overwrite", false, "also fields that a person changed since the last list")
-	cmd.Flags().StringVar(&f.casting, "casting", "", "merge: an Assets cell adds; replace: it lists all")
+	cmd.Flags().BoolVar(&f.move, "move", false, "a new name that stands once elsewhere, and not in the list, is that shot: it is moved")
+	cmd.Flags().StringVar(&f.casting, "casting", "", "merge: a list adds castings; replace: it names all of a shot")
 	addSheetFlags(cmd.Flags(), &f.sheets)
 	cmd.Flags().StringArrayVar(&f.repair, "repair", nil, "names that a spreadsheet program damaged: COLUMN=WAS:NOW, or \"all\" for every proposal that plan shows")
 }
 
 func (f *listFlags) options() (pipeline.Options, error) {
-	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets, Source: f.source, Casting: f.casting, Overwrite: f.overwrite}
+	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets, Source: f.source, Casting: f.casting, Overwrite: f.overwrite, Move: f.move}
 	if err := f.sheets.Check(); err != nil {
 		return opts, usageError("%v", err)
 	}
