@@ -128,6 +128,7 @@ func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers
 
 // Plan says what a file would change in a production. It writes nothing.
 func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, opts Options) (*Planned, error) {
+	defer spareMemory(f)()
 	small, err := p.snapshot(ctx, project, hierarchy.With{Bare: true})
 	if err != nil {
 		return nil, err
@@ -174,7 +175,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 	var snap *hierarchy.Snapshot
 	var rules plan.Options
 	err := p.Store.Read(ctx, func(r store.Reader) (err error) {
-		if snap, err = p.snapshotIn(ctx, r, project, plan.With(in.List.Kind)); err != nil {
+		if snap, err = p.snapshotIn(ctx, r, project, plan.With(in.List)); err != nil {
 			return err
 		}
 		rules = p.planOptions(snap.Project, opts)

@@ -11,8 +11,20 @@ import (
 	"turnover/internal/diag"
 )
 
-// With says which parts of a snapshot a list of the kind is planned upon.
-func With(kind importers.Kind) hierarchy.With {
+// With says which parts of a snapshot a list is planned upon. Tasks are most of
+// a production, and few lists of shots speak of any.
+func With(list *importers.ShotList) hierarchy.With {
+	tasks := slices.ContainsFunc(list.Entries, func(e importers.Entry) bool { return len(e.Tasks) > 0 })
+	return withOf(list.Kind, tasks)
+}
+
+// With says which parts of a snapshot a plan is bound to.
+func (p *Plan) With() hierarchy.With {
+	tasks := slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Entity == "task" || c.Entity == "assignment" || c.Entity == "comment" })
+	return withOf(importers.Kind(p.Kind), tasks)
+}
+
+func withOf(kind importers.Kind, tasks bool) hierarchy.With {
 	switch kind {
 	case importers.Casting:
 		return hierarchy.With{Castings: true}
@@ -21,7 +33,7 @@ func With(kind importers.Kind) hierarchy.With {
 	case importers.Timesheet:
 		return hierarchy.With{Tasks: true, TimeSpents: true}
 	}
-	return hierarchy.With{Castings: true, Tasks: true}
+	return hierarchy.With{Castings: true, Tasks: tasks}
 }
 
 // Build says what a list would change in a production. It is pure: the same

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ import (
 	"turnover/pipeline"
 	"turnover/plan"
 )
+
+// manyRows is from how many rows on memory matters more than time.
+const manyRows = 5000
 
 // An annotation is the copy of a list that --annotate asks for.
 type annotation struct {
@@ -73,6 +77,9 @@ func (n *annotation) write(a *app, made *plan.Plan, project string, out pipeline
 	told := outcome(out)
 	told.Stored, told.Path, told.Flags = from.stored, from.path, from.flags
 	document := n.document(a)
+	if len(document.Rows) > manyRows { // a marked workbook is held as a whole
+		defer debug.SetGCPercent(debug.SetGCPercent(20))
+	}
 	return writeAside(n.path, func(w io.Writer) error { return receipt.Annotate(w, document, made, told) })
 }
 
