@@ -34,10 +34,11 @@ type Options struct {
 	// importers.RepairKey; RepairAll takes every proposal.
 	Repairs   map[string]string
 	RepairAll bool
-	Source    string // who hands it over, such as a watch folder; "" remembers no layout and no volume
-	Overwrite bool   // also what people changed since the last list
-	Move      bool   // a new name that stands once elsewhere, and not in the list, is that shot
-	Casting   string // plan.CastMerge or plan.CastReplace; "" is the production's setting
+	Source    string           // who hands it over, such as a watch folder; "" remembers no layout and no volume
+	Overwrite bool             // also what people changed since the last list
+	Beside    []importers.File // more lists of the same cut: its layers or reels
+	Move      bool             // a new name that stands once elsewhere, and not in the list, is that shot
+	Casting   string           // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -47,6 +48,7 @@ type Inspection struct {
 	Importer importers.Importer
 	Options  importers.Options
 	List     *importers.ShotList
+	Beside   []*Inspection // the other lists of the same cut
 	Found    diag.List
 }
 
@@ -144,6 +146,9 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 		return nil, &InputError{f.Name, in.Found}
 	}
 	if in, err = p.repaired(ctx, in, project, opts); err != nil {
+		return nil, err
+	}
+	if err := p.joinCut(ctx, in, opts.Beside); err != nil {
 		return nil, err
 	}
 	return p.planInspected(ctx, in, project, opts)
@@ -275,6 +280,11 @@ func (p *Pipeline) keepPlan(ctx context.Context, tx store.Tx, made *Planned, sta
 }
 
 func (p *Pipeline) keepSource(ctx context.Context, tx store.Tx, in *Inspection) error {
+	for _, other := range in.Beside {
+		if err := p.keepSource(ctx, tx, other); err != nil {
+			return err
+		}
+	}
 	options, err := json.Marshal(in.Options)
 	if err != nil {
 		return fmt.Errorf("store source: %w", err)

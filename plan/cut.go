@@ -30,7 +30,7 @@ type Occurrence struct {
 	Transition    string  `json:"transition"`
 	TransitionIn  int64   `json:"transition_in"`
 	TransitionOut int64   `json:"transition_out"`
-	Part          int     `json:"-"` // which of the lists that together make one cut
+	Part          int     `json:"part,omitempty"` // which of the lists that together make one cut
 }
 
 // OccurrenceOf writes what an entry says of its place in the cut, without its
@@ -81,6 +81,7 @@ func (b *builder) episodeUses(shots []*node) []*episodeUses {
 	byEpisode := map[*node]*episodeUses{}
 	var current *episodeUses
 	var early []Occurrence
+	files := map[string]int{} // of a cut that several lists make together
 	// A list that is asked to speak for the whole episode is its cut.
 	whole := b.opts.Omit == OmitEpisode || b.opts.Omit == OmitProject
 	reinstated := map[string]bool{}
@@ -95,6 +96,12 @@ func (b *builder) episodeUses(shots []*node) []*episodeUses {
 			continue
 		}
 		use := OccurrenceOf(&b.entries[i])
+		part, known := files[b.entries[i].Place.File]
+		if !known {
+			part = len(files)
+			files[b.entries[i].Place.File] = part
+		}
+		use.Part = part
 		if shot != nil {
 			to := b.after(shot)
 			use.Shot = &to.path

@@ -77,7 +77,7 @@ func Before(history []*CutSide, scope string) (old *CutSide, earlier []*CutSide)
 	for part, s := range now {
 		before := len(old.Occurrences)
 		for _, o := range s.uses {
-			o.Part = part
+			o.Part = part<<16 + o.Part
 			switch {
 			case o.Shot != nil && within(*o.Shot, scope), o.Shot == nil && within(s.from.Scope, scope):
 				old.Occurrences = append(old.Occurrences, o)

@@ -44,6 +44,9 @@ func (n *annotation) check(args []string, opts *pipeline.Options) error {
 	}
 	opts.Inspected = func(in *pipeline.Inspection) { n.in = in }
 	original, err := os.Stat(args[0])
+	if err != nil && strings.Contains(args[0], "+") {
+		return usageError("--annotate writes one copy: give one list of the cut with it")
+	}
 	if err != nil {
 		return nil // a stored plan, or said when it is opened
 	}

@@ -90,7 +90,8 @@ func (a *app) planCmd() *cobra.Command {
 		Use:   "plan FILE…",
 		Short: "Say what a list would change; nothing is written but, with --save, the plan",
 		Example: "  turnover plan ep103.csv --project tv\n" +
-			"  turnover plan cut.edl --project tv --omit listed-sequences --save --annotate cut.answer.edl",
+			"  turnover plan cut.edl --project tv --omit listed-sequences --save --annotate cut.answer.edl\n" +
+			"  turnover plan reel1.edl+reel2.edl --project film    # several lists, one cut",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := flags.options()
@@ -126,16 +127,17 @@ func (a *app) eachFile(paths []string, do func(path string) error) error {
 }
 
 func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project string, opts pipeline.Options, save bool, copied *annotation) error {
-	f, err := p.Open(path)
+	f, beside, err := p.OpenCut(path)
 	if err != nil {
 		return err
 	}
+	opts.Beside = beside
 	defer a.progress("planning " + f.Name)()
 	made, err := p.Plan(cmd.Context(), f, project, opts)
 	if err != nil {
 		return copied.also(a, err, copied.write(a, nil, project, pipeline.Outcome{}, given{}, err))
 	}
-	from := givenOf(cmd, f, path)
+	from := givenOf(cmd, f, path, beside)
 	wrong := made.Plan.Diagnostics.HasErrors()
 	if save && !wrong && !made.Plan.Empty() {
 		state := "saved"
@@ -217,11 +219,12 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 		from.stored = true
 		made, out, err = a.applyStored(cmd, p, arg, accept, copied)
 	} else {
-		f, openErr := p.Open(arg)
+		f, beside, openErr := p.OpenCut(arg)
 		if openErr != nil {
 			return openErr
 		}
-		from = givenOf(cmd, f, arg)
+		opts.Beside = beside
+		from = givenOf(cmd, f, arg, beside)
 		made, out, err = p.ApplyFile(cmd.Context(), f, project, opts, accept)
 	}
 	held := errors.Is(err, pipeline.ErrHeld)
