@@ -208,7 +208,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 // importOptions are what the file cannot say of itself, from the production,
 // the configuration and the person, the latter first.
 func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.Options {
-	s := p.Settings[snap.Project.Name]
+	s := p.Settings[snap.Project.Name].of(o.Source)
 	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase, SheetOptions: o.Sheets.Over(s.Sheets), Repairs: o.Repairs}
 	if len(o.Names) > 0 {
 		out.Names = o.Names
@@ -235,7 +235,7 @@ func rateOf(project *hierarchy.Project, s Settings, o Options) timecode.Rate {
 }
 
 func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Options {
-	s := p.Settings[project.Name]
+	s := p.Settings[project.Name].of(o.Source)
 	out := plan.Options{
 		Episode: o.Episode, FPS: rateOf(project, s, o), Names: s.Names, MatchCase: s.MatchCase, Pattern: s.Pattern,
 		FirstFrame: s.FirstFrame, Handles: s.Handles, Create: plan.DefaultCreate(), Tasks: s.Tasks, Omit: s.Omit,

@@ -56,6 +56,7 @@ type Settings struct {
 	Sheets     importers.SheetOptions
 	Targets    []reports.Target
 	Causes     map[string]string // of retakes: tag or checklist heading to cause
+	Sources    map[string]SourceSettings
 }
 
 // UserName gives the name of the operating system's user, for Author.

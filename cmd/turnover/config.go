@@ -44,18 +44,29 @@ type calendarConfig struct {
 }
 
 type projectConfig struct {
-	FPS        any                 `yaml:"fps"`
-	Names      []string            `yaml:"names"`
-	Pattern    map[string]string   `yaml:"pattern"`
-	MatchCase  bool                `yaml:"match_case"`
-	FirstFrame *int64              `yaml:"first_frame"`
-	Handles    int64               `yaml:"handles"`
-	Columns    map[string][]string `yaml:"columns"`
-	Create     map[string]any      `yaml:"create"`
-	Tasks      any                 `yaml:"tasks"`
-	Omit       omitConfig          `yaml:"omit"`
-	Casting    string              `yaml:"casting"`
-	Sheets     sheetsConfig        `yaml:"sheets"`
+	FPS        any                     `yaml:"fps"`
+	Names      []string                `yaml:"names"`
+	Pattern    map[string]string       `yaml:"pattern"`
+	MatchCase  bool                    `yaml:"match_case"`
+	FirstFrame *int64                  `yaml:"first_frame"`
+	Handles    int64                   `yaml:"handles"`
+	Columns    map[string][]string     `yaml:"columns"`
+	Create     map[string]any          `yaml:"create"`
+	Tasks      any                     `yaml:"tasks"`
+	Omit       omitConfig              `yaml:"omit"`
+	Casting    string                  `yaml:"casting"`
+	Sheets     sheetsConfig            `yaml:"sheets"`
+	Sources    map[string]sourceConfig `yaml:"sources"`
+}
+
+// sourceConfig is what differs for the lists of one source.
+type sourceConfig struct {
+	Names   []string            `yaml:"names"`
+	Columns map[string][]string `yaml:"columns"`
+	Create  map[string]any      `yaml:"create"`
+	Omit    omitConfig          `yaml:"omit"`
+	Casting string              `yaml:"casting"`
+	Sheets  sheetsConfig        `yaml:"sheets"`
 }
 
 type sheetsConfig struct {

@@ -138,15 +138,41 @@ func (p projectConfig) settings() (s pipeline.Settings, err error) {
 	if s.Tasks, err = taskNames(p.Tasks); err != nil {
 		return s, err
 	}
-	if err := oneOf("omit: scope", p.Omit.Scope, "none", "listed-sequences", "episode", "project"); err != nil {
-		return s, err
-	}
-	if err := oneOf("casting", p.Casting, plan.CastMerge, plan.CastReplace); err != nil {
+	if s.HoldOver, err = checkOmission(p.Omit, p.Casting); err != nil {
 		return s, err
 	}
 	s.Casting = p.Casting
-	s.HoldOver, err = share(p.Omit.HoldOver)
+	s.Sources = map[string]pipeline.SourceSettings{}
+	for _, name := range slices.Sorted(maps.Keys(p.Sources)) {
+		if s.Sources[name], err = p.Sources[name].settings(); err != nil {
+			return s, fmt.Errorf("sources: %s: %w", name, err)
+		}
+	}
+	return s, nil
+}
+
+func (c sourceConfig) settings() (s pipeline.SourceSettings, err error) {
+	s = pipeline.SourceSettings{Names: c.Names, Columns: c.Columns, Omit: c.Omit.Scope, Casting: c.Casting, Sheets: c.Sheets.options()}
+	if err := s.Sheets.Check(); err != nil {
+		return s, fmt.Errorf("sheets: %w", err)
+	}
+	if s.Create, err = policies(c.Create); err != nil {
+		return s, err
+	}
+	s.HoldOver, err = checkOmission(c.Omit, c.Casting)
 	return s, err
+}
+
+// checkOmission checks what a list may take out, and gives the share of shots
+// above which it is held.
+func checkOmission(omit omitConfig, casting string) (holdOver float64, err error) {
+	if err := oneOf("omit: scope", omit.Scope, plan.OmitNone, plan.OmitListed, plan.OmitEpisode, plan.OmitProject); err != nil {
+		return 0, err
+	}
+	if err := oneOf("casting", casting, plan.CastMerge, plan.CastReplace); err != nil {
+		return 0, err
+	}
+	return share(omit.HoldOver)
 }
 
 func policies(from map[string]any) (map[string]plan.Policy, error) {
