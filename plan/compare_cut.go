@@ -54,6 +54,7 @@ func Compare(old, now *CutSide, opts CompareOptions) *ChangeList {
 	for _, s := range c.shots {
 		s.pairs, s.olds, s.news = matchUses(c.old, c.now, s.olds, s.news)
 	}
+	c.settleEquals()
 	c.order()
 	c.movedShots()
 	c.lostMarkers()
