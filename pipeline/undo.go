@@ -32,6 +32,7 @@ type Undoing struct {
 	Reversed    []UndoLine                `json:"reversed"`
 	Kept        []UndoLine                `json:"kept"`
 	Refused     []UndoLine                `json:"refused"`
+	Cuts        []string                  `json:"cuts"` // scopes in which the cut before stands again
 }
 
 // An UndoLine is one thing that the import did. Before and After are the
@@ -118,6 +119,7 @@ type undo struct {
 	record  *store.ImportRecord
 	at      hierarchy.Time
 	changes []hierarchy.Change
+	cuts    [][]*store.CutRecord // all revisions of the scopes whose newest is the import's
 	out     Undoing
 }
 
@@ -152,6 +154,13 @@ func (p *Pipeline) undoing(ctx context.Context, r store.Reader, record *store.Im
 		Summary: map[string]map[string]int{}, Reversed: []UndoLine{}, Kept: []UndoLine{}, Refused: []UndoLine{},
 	}
 	u.out.tell(inverse, newTelling(snap, now.Rows, all))
+	if u.cuts, err = p.newestCuts(ctx, r, record); err != nil {
+		return nil, err
+	}
+	u.out.Cuts = []string{}
+	for _, revisions := range u.cuts {
+		u.out.Cuts = append(u.out.Cuts, revisions[0].Scope)
+	}
 	if u.out.NothingToDo {
 		left, err := leftBehind(ctx, r, record)
 		u.out.NothingToDo = !left
@@ -316,28 +325,13 @@ func (p *Pipeline) writeUndo(ctx context.Context, tx store.Tx, u *undo, out Undo
 // revision: the next list is compared with that. The undone revision is kept.
 // Where there was no cut before, the newest says that there is none (null).
 func (p *Pipeline) withdrawCuts(ctx context.Context, tx store.Tx, u *undo, own string) error {
-	_, body, err := p.findPlan(ctx, tx, u.record.PlanID)
-	var none *UsageError
-	if errors.Is(err, store.ErrNotFound) || errors.As(err, &none) {
-		return nil // without its plan there is no cut of it
-	}
-	if err != nil {
-		return err
-	}
 	all, err := tx.Imports(ctx, u.record.Project)
 	if err != nil {
 		return err
 	}
 	undone := UndoneBy(all)
-	for _, c := range body.Cuts {
-		revisions, err := tx.Cuts(ctx, u.record.Project, c.Scope)
-		if err != nil {
-			return err
-		}
-		if len(revisions) == 0 || revisions[len(revisions)-1].ImportID != u.record.ID {
-			continue // a later cut stands
-		}
-		again := &store.CutRecord{Project: u.record.Project, Scope: c.Scope, ImportID: own, SourceName: "undo of " + u.record.SourceName, Body: []byte("null")}
+	for _, revisions := range u.cuts {
+		again := &store.CutRecord{Project: u.record.Project, Scope: revisions[0].Scope, ImportID: own, SourceName: "undo of " + u.record.SourceName, Body: []byte("null")}
 		for _, r := range revisions {
 			if undone[r.ImportID] == nil && string(r.Body) != "null" {
 				*again = *r
@@ -349,4 +343,27 @@ func (p *Pipeline) withdrawCuts(ctx context.Context, tx store.Tx, u *undo, own s
 		}
 	}
 	return nil
+}
+
+// newestCuts gives the revisions of each scope in which an import's cut is the
+// newest; where a later one stands, that one stays.
+func (p *Pipeline) newestCuts(ctx context.Context, r store.Reader, record *store.ImportRecord) (out [][]*store.CutRecord, err error) {
+	_, body, err := p.findPlan(ctx, r, record.PlanID)
+	var none *UsageError
+	if errors.Is(err, store.ErrNotFound) || errors.As(err, &none) {
+		return nil, nil // without its plan there is no cut of it
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range body.Cuts {
+		revisions, err := r.Cuts(ctx, record.Project, c.Scope)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(revisions); n > 0 && revisions[n-1].ImportID == record.ID {
+			out = append(out, revisions)
+		}
+	}
+	return out, nil
 }
