@@ -23,7 +23,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "edl" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "4" }
+func (Importer) Version() string { return "5" }
 
 // Claims looks for event lines, then for TITLE and FCM; the extension alone
 // says little.

@@ -30,12 +30,25 @@ func lastLine(all []string) int {
 }
 
 // after gives what follows a keyword, without regard to case, and where it
-// begins in the line.
+// begins in the line. A blank in the keyword stands for any run of blanks.
 func after(line, keyword string) (rest string, at int, ok bool) {
-	if len(line) < len(keyword) || !strings.EqualFold(line[:len(keyword)], keyword) {
-		return "", 0, false
+	for k := 0; k < len(keyword); k++ {
+		switch {
+		case at >= len(line):
+			return "", 0, false
+		case keyword[k] == ' ':
+			if !blank(line[at]) {
+				return "", 0, false
+			}
+			for at < len(line) && blank(line[at]) {
+				at++
+			}
+		case !strings.EqualFold(line[at:at+1], keyword[k:k+1]):
+			return "", 0, false
+		default:
+			at++
+		}
 	}
-	at = len(keyword)
 	for at < len(line) && blank(line[at]) {
 		at++
 	}
@@ -51,4 +64,17 @@ func field(line, keyword string) (value string, ok bool) {
 	}
 	rest, ok = strings.CutPrefix(rest, ":")
 	return strings.TrimSpace(rest), ok
+}
+
+// clipField gives the value of a clip's name, whose keyword is long enough to
+// be one without its colon, too: "FROM CLIP NAME IS A", "FROM CLIP NAME A".
+func clipField(line, keyword string) (value string, ok bool) {
+	if value, ok = field(line, keyword); ok {
+		return value, true
+	}
+	if value, _, ok = after(line, keyword+" IS "); ok {
+		return value, true
+	}
+	value, _, ok = after(line, keyword+" ")
+	return value, ok && value != ""
 }
