@@ -70,7 +70,9 @@ type sheetReader struct {
 	rows          int
 	blank         int         // rows without any text
 	gap           bool        // the row before was blank
+	line          int         // of the row before
 	gaps          []int       // entries after an empty row, ascending
+	ended         bool        // another table has begun below the list
 	filled        []bool      // columns that hold something, by position
 	slab          []NamedCell // of fields, for many rows
 	fields, tasks int         // that a row may have
@@ -142,23 +144,25 @@ func (r *sheetReader) within(row SheetRow) bool {
 
 // open chooses the header among the first rows and reads those below it.
 func (r *sheetReader) open(head []SheetRow) bool {
-	at, score := bestHeader(head, r.opts)
-	if score == 0 {
+	h, ok := findHeader(head, r.opts)
+	if !ok {
 		r.noHeader(head)
 		return false
 	}
-	r.receiptColumns(head[at])
+	r.receiptColumns(h.row)
+	r.original(h.row)
 	for _, row := range head {
 		r.original(row)
 	}
-	r.titles(head[:at])
-	if !r.readHeader(head[at]) {
+	r.titles(head[:h.first])
+	r.reportJoined(h)
+	if !r.readHeader(h.row) {
 		return false
 	}
 	r.filled = make([]bool, len(r.header.columns))
 	r.countFields()
-	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-at-1, 0), r.opts.Limits.Rows))
-	for _, row := range head[at+1:] {
+	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows))
+	for _, row := range head[h.last+1:] {
 		r.row(row)
 	}
 	return true
@@ -198,16 +202,17 @@ func (r *sheetReader) titles(rows []SheetRow) {
 // row accounts for one row below the header and reads it.
 func (r *sheetReader) row(row SheetRow) {
 	r.list.Lines.Total++
+	// A workbook need not write its empty rows.
+	gap := r.gap || r.sheet.Named && r.line > 0 && row.Line > r.line+1
+	r.gap, r.line = false, row.Line
 	if row.empty() && !row.Broken {
 		r.list.Lines.Ignored++
 		r.blank++
 		r.gap = true
 		return
 	}
-	gap := r.gap
-	r.gap = false
 	omitted, out := r.policies(row)
-	if out || r.leftOut(row, gap) {
+	if out || r.below(row, gap) || r.leftOut(row, gap) {
 		r.list.Lines.Ignored++
 		return
 	}
@@ -284,6 +289,7 @@ func (r *sheetReader) finish() {
 	if r.header.columns != nil {
 		r.splitNames()
 		r.fillGroups()
+		r.panels()
 		r.emptyColumns()
 		if r.list.Lines.Total == r.list.Lines.Ignored && r.found.errors == 0 {
 			r.found.add(diag.Warning, CodeNoRows, r.header.place, "no rows below the header", "nothing to import")
