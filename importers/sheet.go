@@ -68,15 +68,16 @@ type sheetReader struct {
 	header        header
 	cells         int64
 	rows          int
-	blank         int         // rows without any text
-	gap           bool        // the row before was blank
-	line          int         // of the row before
-	gaps          []int       // entries after an empty row, ascending
-	ended         bool        // another table has begun below the list
-	filled        []bool      // columns that hold something, by position
-	slab          []NamedCell // of fields, for many rows
-	fields, tasks int         // that a row may have
-	receipt       int         // 1-based position of the first of two columns that a receipt added; 0 for none
+	blank         int               // rows without any text
+	gap           bool              // the row before was blank
+	line          int               // of the row before
+	gaps          []int             // entries after an empty row, ascending
+	ended         bool              // another table has begun below the list
+	exact         map[string]string // Options.Unusual as cells say them → as they are
+	filled        []bool            // columns that hold something, by position
+	slab          []NamedCell       // of fields, for many rows
+	fields, tasks int               // that a row may have
+	receipt       int               // 1-based position of the first of two columns that a receipt added; 0 for none
 }
 
 // ReadSheet finds the header row and reads each row below it as an entry.

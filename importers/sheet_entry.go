@@ -29,16 +29,23 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 		if c.nameField() && cell.Given() {
 			cell, note = r.repair(c, i, cell, note)
 		}
-		if c.nameField() && cell.Given() && !r.checkName(c, i, cell, note) {
+		known := false
+		if c.bears() && cell.Given() {
+			cell.Text, known = r.unusual(cell.Text)
+		}
+		if c.nameField() && cell.Given() && !known && !r.checkName(c, i, cell, note) {
 			if note&NoteDate != 0 && len(r.list.Dates) < maxSame {
 				r.list.Dates = append(r.list.Dates, NamedCell{Name: c.Field, Cell: cell})
 			}
-			ok = ok && c.Field != "shot"
+			ok = ok && c.Field != "shot" && c.Field != "asset"
 			cell.State, cell.Text = Absent, ""
 		}
 		r.set(&e, c, i, cell)
 	}
 	r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	if !ok && r.list.Kind == Casting {
+		return e, false // the asset's name is in error already
+	}
 	return e, r.complete(row, &e) && ok
 }
 

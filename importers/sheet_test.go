@@ -52,6 +52,7 @@ func TestParseCasting(t *testing.T) {
 		"Box 6x4":                            {{Asset: "Box 6x4", Occurrences: 1}},
 		"A\nB":                               {{Asset: "A", Occurrences: 1}, {Asset: "B", Occurrences: 1}},
 		"Crowd (left, back) ×12":             {{Asset: "Crowd (left, back)", Occurrences: 12}},
+		`Props: """a, b""; c" x2, D`:         {{Asset: `"a, b"; c`, Type: "Props", Occurrences: 2}, {Asset: "D", Type: "Props", Occurrences: 1}},
 		" , ;":                               nil,
 	} {
 		if got, err := parseCasting(text); err != nil || !slices.Equal(got, want) {
@@ -150,6 +151,36 @@ func TestHeaderRows(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != c.fields || list.Title != c.title || list.Lines.Total != c.total {
 			t.Errorf("%s: %q, title %q, %d rows; want %q, %q, %d", name, s, list.Title, list.Lines.Total, c.fields, c.title, c.total)
+		}
+	}
+}
+
+// TestUnusualNames lets names with control characters stand where the production
+// has them; elsewhere they are errors, and counted.
+func TestUnusualNames(t *testing.T) {
+	rows := []string{"Sequence|Shot|Assets", "a\nb|SH1\nSH2|\"x\ny\", Hero"}
+	for _, c := range []struct {
+		known []string
+		want  string // sequence, shot, assets
+		bad   int    // errors
+	}{
+		{nil, "no entry", 3},
+		{[]string{"a\r\nb", " SH1\nSH2", "x\ny"}, `"a\r\nb" " SH1\nSH2" "x\ny" "Hero"`, 0},
+		{[]string{"a\r\nb", "a\nb", "SH1\nSH2", "x\ny"}, `"" "SH1\nSH2" "x\ny" "Hero"`, 1}, // no sheet tells the first two apart
+	} {
+		list, found, err := ReadSheet(context.Background(), sheetOf(rows...), Options{Unusual: c.known})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no entry"
+		if len(list.Entries) > 0 {
+			got = fmt.Sprintf("%q %q", list.Entries[0].Sequence.Text, list.Entries[0].Shot.Text)
+			for _, cast := range list.Entries[0].Assets {
+				got += fmt.Sprintf(" %q", cast.Asset)
+			}
+		}
+		if got != c.want || found.Count(diag.Error) != c.bad || list.Unusual != 3 {
+			t.Errorf("%q: got %s with %d unusual, want %s\n%v", c.known, got, list.Unusual, c.want, found)
 		}
 	}
 }

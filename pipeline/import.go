@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"turnover/hierarchy"
 	"turnover/importers"
@@ -139,6 +140,9 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 	if err != nil {
 		return nil, err
 	}
+	if in, err = p.unusual(ctx, in, project); err != nil {
+		return nil, err
+	}
 	if opts.Inspected != nil {
 		opts.Inspected(in)
 	}
@@ -152,6 +156,34 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 		return nil, err
 	}
 	return p.planInspected(ctx, in, project, opts)
+}
+
+// unusual reads the file again where it has names with line breaks or control
+// characters, which are faults unless the production has them.
+func (p *Pipeline) unusual(ctx context.Context, in *Inspection, project string) (*Inspection, error) {
+	if in.List == nil || in.List.Unusual == 0 {
+		return in, nil
+	}
+	snap, err := p.snapshot(ctx, project, hierarchy.With{Tasks: in.List.Kind == importers.Tasks || in.List.Kind == importers.Timesheet})
+	if err != nil {
+		return nil, err
+	}
+	again := in.Options
+	for _, e := range snap.Entities {
+		if importers.Unusual(e.Name) {
+			again.Unusual = append(again.Unusual, e.Name)
+		}
+	}
+	for _, t := range snap.Tasks {
+		if importers.Unusual(t.Name) {
+			again.Unusual = append(again.Unusual, t.Name)
+		}
+	}
+	slices.Sort(again.Unusual)
+	if again.Unusual = slices.Compact(again.Unusual); len(again.Unusual) == 0 {
+		return in, nil
+	}
+	return p.Inspect(ctx, in.File, again)
 }
 
 // repaired reads the file again with every proposed repair, where asked. What
