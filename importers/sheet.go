@@ -369,9 +369,13 @@ func cellName(column, row int) string {
 
 // clip shortens a text for a finding.
 func clip(s string) string {
-	runes := []rune(s)
-	if len(runes) <= 80 {
-		return s
+	n, cut := 0, 0
+	for i := range s {
+		if n++; n == 80 {
+			cut = i
+		} else if n > 80 {
+			return s[:cut] + "…"
+		}
 	}
-	return string(runes[:79]) + "…"
+	return s
 }

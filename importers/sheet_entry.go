@@ -42,7 +42,9 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 		}
 		r.set(&e, c, i, cell)
 	}
-	r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	if r.fields <= maxReserved {
+		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	}
 	if !ok && r.list.Kind == Casting {
 		return e, false // the asset's name is in error already
 	}
@@ -52,10 +54,14 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 // slabRows is how many rows share one piece of memory for their fields.
 const slabRows = 256
 
+// maxReserved is how many fields a row may have for room to be kept for them:
+// of very wide lists most rows have few.
+const maxReserved = 256
+
 // reserve gives an entry room for its fields and tasks, which its header has
 // counted.
 func (r *sheetReader) reserve(e *Entry) {
-	if r.fields > 0 {
+	if r.fields > 0 && r.fields <= maxReserved {
 		if cap(r.slab)-len(r.slab) < r.fields {
 			r.slab = make([]NamedCell, 0, r.fields*slabRows)
 		}
@@ -167,12 +173,12 @@ func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 	case "task":
 		e.Tasks = append(e.Tasks, TaskCell{TaskType: c.Detail, Field: c.taskPart, Cell: cell})
 	case "field":
-		e.Fields = append(e.Fields, NamedCell{Name: c.Detail, Cell: r.value(i, cell)})
+		r.keep(e, c.Detail, r.value(i, cell))
 	case "timecode_duration", "seconds_duration":
 		r.duration(e, c, i, cell)
 	case "":
 		if c.Header != "" {
-			e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: r.value(i, cell)})
+			r.keep(e, c.Header, r.value(i, cell))
 		} else if cell.Given() {
 			r.found.count(diag.Warning, CodeUnnamedColumn, r.at(cell.Place), i, "cells under no column title", "%d cells from here down were left out; give the column a title")
 		}
@@ -180,6 +186,14 @@ func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 		if target := e.field(c.Field); target != nil {
 			*target = r.value(i, cell)
 		}
+	}
+}
+
+// keep keeps a cell that is metadata, or may be; of one that the row does not
+// have there is nothing to keep.
+func (r *sheetReader) keep(e *Entry, name string, cell Cell) {
+	if cell.State != Absent {
+		e.Fields = append(e.Fields, NamedCell{Name: name, Cell: cell})
 	}
 }
 

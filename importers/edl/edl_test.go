@@ -339,6 +339,8 @@ func TestHostile(t *testing.T) {
 		"all cut off":     strings.Repeat(event[:60]+"\n", n),
 		"one long line":   strings.Repeat("001 ", n) + strings.Repeat("|", n),
 		"bars and blanks": strings.Repeat("|C:", n) + "\n" + strings.Repeat(" |D:", n),
+		"words":           event + strings.Repeat("V C ", 20*n),
+		"empty lines":     event + strings.Repeat("\n", 100*n),
 		"remarks":         event + strings.Repeat("* (((((((((((((((\n* ASC_SOP ((((((\n", n),
 	} {
 		t.Run(name, func(t *testing.T) {

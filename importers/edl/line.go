@@ -11,10 +11,13 @@ type word struct {
 	start, end int // bytes
 }
 
+// maxWords is how many words of a line are looked at; an event has about ten.
+const maxWords = 200
+
 // words cuts a line at blanks and tabs.
 func words(line string, into []word) []word {
 	into = into[:0]
-	for i := 0; i < len(line); {
+	for i := 0; i < len(line) && len(into) < maxWords; {
 		if blank(line[i]) {
 			i++
 			continue

@@ -133,8 +133,11 @@ func (p *parser) ignore() {
 }
 
 func shorten(s string) string {
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:80]) + "…"
+	n := 0
+	for i := range s {
+		if n++; n > 80 {
+			return s[:i] + "…"
+		}
 	}
 	return s
 }

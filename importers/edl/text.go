@@ -1,32 +1,44 @@
 package edl
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
-// lines cuts text at LF, CRLF and CR. DOS end-of-file marks and zeros behind
-// the last line are no lines.
-func lines(text string) []string {
+// lines cuts text at LF, CRLF and CR, one line at a time: a list may have as
+// many as bytes. DOS end-of-file marks and zeros behind the last line are no
+// lines.
+func lines(text string) iter.Seq[string] {
 	text = strings.TrimRight(text, "\x00\x1a")
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = strings.ReplaceAll(text, "\r", "\n")
-	text = strings.TrimSuffix(text, "\n")
-	if text == "" {
-		return nil
+	return func(yield func(string) bool) {
+		for rest := text; rest != ""; {
+			line := rest
+			if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
+				line = rest[:i]
+				if strings.HasPrefix(rest[i:], "\r\n") {
+					i++
+				}
+				rest = rest[i+1:]
+			} else {
+				rest = ""
+			}
+			if !yield(line) {
+				return
+			}
+		}
 	}
-	return strings.Split(text, "\n")
 }
 
-// lastLine is the number of the last line that is not of a receipt: where the
-// list was cut off, it may end anywhere.
-func lastLine(all []string) int {
-	n := len(all)
-	for n > 0 {
-		comment, ok := strings.CutPrefix(strings.TrimLeft(all[n-1], blanks), "*")
-		if !ok || !isReceipt(strings.TrimLeft(comment, blanks)) {
-			break
+// countLines gives how many lines there are, and the number of the last one
+// that is not of a receipt: where the list was cut off, it may end anywhere.
+func countLines(text string) (total, last int) {
+	for line := range lines(text) {
+		total++
+		if comment, ok := strings.CutPrefix(strings.TrimLeft(line, blanks), "*"); !ok || !isReceipt(strings.TrimLeft(comment, blanks)) {
+			last = total
 		}
-		n--
 	}
-	return n
+	return total, last
 }
 
 // after gives what follows a keyword, without regard to case, and where it

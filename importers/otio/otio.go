@@ -54,7 +54,7 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 	defer cancel()
 	decoded := importers.Decode(f.Bytes)
 	t.text, t.list.Source.Encoding = decoded.Text, decoded.Encoding
-	root, offset, err := read(limited, decoded.Text, opts.Limits.Cells)
+	root, offset, err := read(limited, decoded.Text, opts.Limits)
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, fmt.Errorf("read timeline: %w", ctx.Err())

@@ -2,11 +2,13 @@ package otio
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"turnover/importers"
 	"turnover/importers/importertest"
@@ -68,6 +70,32 @@ func shape(list *importers.ShotList) string {
 		out = append(out, text)
 	}
 	return strings.Join(out, "; ")
+}
+
+// TestPlainNumbers reads what JSON does not have as 0, in as many bytes, however
+// the text is cut.
+func TestPlainNumbers(t *testing.T) {
+	text := `{"a":-Infinity,"NaN \" Inf":NaN,"b":[inf,-nan,null,-1],"c\\":Inf}`
+	want := `{"a":0        ,"NaN \" Inf":0  ,"b":[0  ,0   ,null,-1],"c\\":0  }`
+	for name, in := range map[string]io.Reader{"at once": &plain{text: text}, "by bytes": iotest.OneByteReader(&plain{text: text})} {
+		if got, err := io.ReadAll(in); err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v\nwant %s", name, got, err, want)
+		}
+	}
+}
+
+// TestKept leaves out what says nothing of the cut, and nothing else.
+func TestKept(t *testing.T) {
+	root, _, err := read(t.Context(), `{"OTIO_SCHEMA":"Clip.2","metadata":{"x":[{"name":"A"}],"cmx_3600":{"reel":"R","comments":["c",1],"y":{}}},"z":{"name":"B"},"children":[1,{"name":"C"}],
+		"media_references":{"DEFAULT_MEDIA":{"name":"D"},"any":{"name":"E","q":1}}}`, importers.Limits{}.WithDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmx := root.object("metadata").object("cmx_3600")
+	if len(root.object("metadata").fields) != 1 || len(cmx.fields) != 2 || cmx.text("reel") != "R" || len(cmx.texts("comments")) != 1 || root.has("z") || len(root.objects("children")) != 1 ||
+		root.object("media_references").object("any").text("name") != "E" || len(root.object("media_references").object("any").fields) != 1 {
+		t.Errorf("%+v", root.fields)
+	}
 }
 
 func TestShapes(t *testing.T) {
