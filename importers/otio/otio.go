@@ -24,7 +24,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "otio" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "1" }
+func (Importer) Version() string { return "2" }
 
 // Claims looks for the mark that every object of a timeline has.
 func (Importer) Claims(f importers.File) int {

@@ -159,6 +159,7 @@ func TestFindings(t *testing.T) {
 		"more than one":      {whole("", track(a)) + "{}", "OTI001"},
 		"an effect":          {`{"OTIO_SCHEMA":"LinearTimeWarp.1"}`, "OTI002 cut.otio:1:1"},
 		"only sound":         {whole("", group("Track", `,"kind":"Audio"`, a)), "OTI002"},
+		"only black":         {whole("", track(clip("black", "", 0, 24))), "OTI002"},
 		"no length":          {whole("", track(a, "\n"+`{"OTIO_SCHEMA":"Clip.1","name":"B"}`)), "OTI004 cut.otio:2:1"},
 		"unknown kind":       {whole("", track(a, fmt.Sprintf(`{"OTIO_SCHEMA":"Cloud.1","source_range":%s}`, span(0, 1, 24)))), "OTI003"},
 		"no rate":            {whole("", track(strings.ReplaceAll(a, `"rate":24`, `"rate":0`))), "OTI005"},
@@ -241,4 +242,12 @@ func FuzzImport(f *testing.F) {
 		New().Claims(importers.File{Name: "cut.otio", Bytes: b})
 		load(t, string(b), fps24)
 	})
+}
+
+// TestOnlyBlack lets a timeline pass whose picture shows no shot: it was read.
+func TestOnlyBlack(t *testing.T) {
+	list, found := load(t, whole("", track(clip("black", "", 0, 24))), fps24)
+	if found.HasErrors() || len(list.Entries) > 0 || list.Lines.Total != 1 || list.Lines.InError > 0 {
+		t.Errorf("%d entries, lines %+v, %v", len(list.Entries), list.Lines, found)
+	}
 }
