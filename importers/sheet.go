@@ -73,6 +73,7 @@ type sheetReader struct {
 	line          int               // of the row before
 	gaps          []int             // entries after an empty row, ascending
 	ended         bool              // another table has begun below the list
+	counted       bool              // the row being read has a count of frames
 	exact         map[string]string // Options.Unusual as cells say them → as they are
 	filled        []bool            // columns that hold something, by position
 	slab          []NamedCell       // of fields, for many rows

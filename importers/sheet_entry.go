@@ -13,6 +13,7 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 	}
 	r.width(row)
 	r.reserve(&e)
+	r.counted = r.hasCount(row)
 	ok := true
 	for i := range r.header.columns {
 		c := &r.header.columns[i]
@@ -89,6 +90,12 @@ func (r *sheetReader) countFields() {
 	}
 }
 
+// hasCount tells whether a row says its frames, or should.
+func (r *sheetReader) hasCount(row SheetRow) bool {
+	i, ok := r.header.byField["nb_frames"]
+	return ok && i < len(row.Cells) && (trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0)
+}
+
 // mergedCell takes what a merged range says for a cell that is not its first.
 // A name in it is meant for each of its rows; frames are said once.
 func (r *sheetReader) mergedCell(c *column, i int, cell Cell, note CellNote) (Cell, CellNote) {
@@ -155,7 +162,9 @@ func (r *sheetReader) noValue(c *column, at diag.Place) {
 func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 	switch c.Field {
 	case "nb_frames":
-		e.NbFrames = r.frames(c, i, cell)
+		if r.counted || e.NbFrames.State != Present { // a length of the row stands where its count is blank
+			e.NbFrames = r.frames(c, i, cell)
+		}
 	case "frame_in":
 		e.FrameIn = r.number(i, cell)
 	case "frame_out":

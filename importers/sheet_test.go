@@ -232,6 +232,9 @@ func TestDurations(t *testing.T) {
 		{"Duration (s)", "2,2", rate, 55, CodeDurationRead},
 		{"Duration (s)", "abc", rate, 0, CodeBadDuration},
 		{"Frames", "00:00:02:05", rate, 55, CodeDurationRead},
+		{"Frames|Duration (s)", "|2,2", rate, 55, CodeDurationRead},
+		{"Duration (s)|Frames", "2,2|", rate, 55, CodeDurationRead},
+		{"Duration (s)|Frames|Note", "2,2|12|", rate, 12, CodeUnknownColumn},
 	} {
 		list, found, err := ReadSheet(context.Background(), sheetOf("Sequence|Shot|"+c.header, "A|1|"+c.cell), c.opts)
 		if err != nil {
