@@ -106,7 +106,9 @@ func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error)
 			err = fmt.Errorf("write workbook: %w", cerr)
 		}
 	}()
-	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return exporters.NewStableZip(w) })
+	z := exporters.NewStableZip(w)
+	defer z.Discard()
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return opened{z} })
 	k := &workbook{f: f, book: b, names: map[string]bool{}, styles: map[string]int{}, maxRows: e.maxRows}
 	if err := k.properties(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
@@ -115,11 +117,20 @@ func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error)
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	f.SetActiveSheet(0)
-	if err := f.Write(w); err != nil {
+	if _, err := f.WriteToBuffer(); err != nil { // into the zip; the buffer stays empty
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	if err := z.Close(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	return nil
 }
+
+// opened is a zip that the library does not close: it would do so after an
+// error too, and half a workbook would be written.
+type opened struct{ *exporters.StableZip }
+
+func (opened) Close() error { return nil }
 
 // properties take their times from the book, never from a clock.
 func (k *workbook) properties() error {
