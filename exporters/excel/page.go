@@ -1,0 +1,120 @@
+package excel
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"turnover/internal/table"
+)
+
+// A paper is how a sheet is printed on A4.
+type paper struct {
+	landscape bool
+	single    bool   // all of it on one page
+	head      string // above each page; "" for nothing
+}
+
+// print sets a sheet up for A4: all columns on the page's width, page numbers,
+// the report and its snapshot in the footer.
+func (k *workbook) print(sheet string, p paper) error {
+	fit := true
+	if err := k.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	size, orientation, wide, high := 9, "portrait", 1, 0
+	if p.landscape {
+		orientation = "landscape"
+	}
+	if p.single {
+		high = 1
+	}
+	if err := k.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}); err != nil {
+		return err
+	}
+	side, top, line := 0.5, 0.75, 0.35
+	if err := k.f.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &line, Footer: &line}); err != nil {
+		return err
+	}
+	text := excelize.HeaderFooterOptions{OddFooter: "&L" + field(k.book.Title, 60)}
+	if k.book.Snapshot != "" {
+		text.OddFooter += ", snapshot " + field(k.book.Snapshot, 30)
+	}
+	text.OddFooter += "&RPage &P of &N"
+	if p.head != "" {
+		text.OddHeader = "&L&B" + field(p.head, 80) + "&R&A"
+	}
+	return k.f.SetHeaderFooter(sheet, &text)
+}
+
+// field writes text for a header or footer, where an ampersand is a command.
+func field(s string, n int) string {
+	line := strings.Join(strings.Fields(clean(s)), " ")
+	return strings.ReplaceAll(cut(line, n), "&", "&&")
+}
+
+// A columnFace is how a column of data looks.
+type columnFace struct {
+	wide   float64 // in characters
+	wrap   bool    // its texts are longer than that
+	hidden bool
+}
+
+// The width of a landscape page, in characters that can be read, and the
+// widths that texts are given so that all columns get onto it.
+const pageWide = 230
+
+var textWide = []float64{60, 48, 36, 28, 22}
+
+// faces gives each column the width of what is in it. Long texts are wrapped,
+// the more the more columns there are.
+func (k *workbook) faces(t *table.Table, measured []int) []columnFace {
+	out := make([]columnFace, len(measured))
+	hidden := make([]bool, len(measured))
+	if k.fold {
+		hidden = ids(t)
+	}
+	for _, limit := range textWide {
+		sum := 0.0
+		for i, m := range measured {
+			wide := max(float64(m)+1.5, 7)
+			out[i] = columnFace{wide: min(wide, 60), hidden: hidden[i]}
+			if limit := max(limit, float64(shown(table.Column{}, t.Columns[i].Name))+4.5); t.Columns[i].Type == table.Text && wide > limit {
+				out[i].wide, out[i].wrap = limit, true
+			}
+			if !hidden[i] {
+				sum += out[i].wide
+			}
+		}
+		if sum <= pageWide {
+			break
+		}
+	}
+	return out
+}
+
+// ids tells which columns are for programs: they are hidden, since they take
+// half of a page and say nothing to people. A table of nothing else keeps them.
+func ids(t *table.Table) []bool {
+	out := make([]bool, len(t.Columns))
+	for i, c := range t.Columns {
+		out[i] = c.Type == table.Text && strings.HasSuffix(c.Name, "_id")
+	}
+	if !slices.Contains(out, false) {
+		clear(out)
+	}
+	return out
+}
+
+// lines is how many lines the wrapped texts of a row take: programs do not all
+// make a row as high as it needs.
+func (p *part) lines(row table.Row) int {
+	n := 1
+	for i, f := range p.face {
+		if text, ok := row[i].(string); ok && f.wrap && !f.hidden {
+			n = max(n, lines(text, int(f.wide*0.95)))
+		}
+	}
+	return n
+}
