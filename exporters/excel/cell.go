@@ -3,6 +3,7 @@ package excel
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -157,6 +158,10 @@ func shown(c table.Column, v any) int {
 	return 0
 }
 
+// escape is how Excel writes a control character; a sheet's name that looks
+// like it would be read as another.
+var escape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
 // sheetName makes a name that Excel takes: at most 31 characters, none of
 // []:*?/\, not "History", and not there yet whatever the case. Apostrophes are
 // curled: the library does not double them in the references that it writes.
@@ -170,7 +175,7 @@ func sheetName(wanted string, taken map[string]bool) string {
 		}
 		return r
 	}, clean(wanted))
-	name = strings.TrimSpace(name)
+	name = escape.ReplaceAllString(strings.TrimSpace(name), "-$1")
 	if name == "" || strings.EqualFold(name, "history") {
 		name += "_"
 	}

@@ -37,11 +37,11 @@ func (k *workbook) print(sheet string, p paper) error {
 	if err := k.f.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &line, Footer: &line}); err != nil {
 		return err
 	}
-	text := excelize.HeaderFooterOptions{OddFooter: "&L" + field(k.book.Title, 60)}
+	foot := []string{field(k.book.Title, 60)}
 	if k.book.Snapshot != "" {
-		text.OddFooter += ", snapshot " + field(k.book.Snapshot, 30)
+		foot = append(foot, "snapshot "+field(k.book.Snapshot, 30))
 	}
-	text.OddFooter += "&RPage &P of &N"
+	text := excelize.HeaderFooterOptions{OddFooter: "&L" + strings.Join(foot, ", ") + "&RPage &P of &N"}
 	if p.head != "" {
 		text.OddHeader = "&L&B" + field(p.head, 80) + "&R&A"
 	}
