@@ -106,7 +106,7 @@ def printed(path, book, pdf):
         seen = [c.value for c in ws[1] if c.value and not ws.column_dimensions[c.column_letter].hidden]
         if not all(re.fullmatch(r"[a-z0-9_ ]+", s) for s in seen):
             continue  # made to be hostile: not all of it can be printed
-        first = [p for p in text if squeezed(ws.title) in squeezed(p.strip().split("\n")[0])]
+        first = [p for p in text if re.search(rf"(^|\s){re.escape(ws.title)}$", p.strip().split("\n")[0].strip())]
         assert first, (path, ws.title, "is on no page")
         for p in first:
             assert all(squeezed(s) in squeezed(p) for s in seen), (path, ws.title, seen, p[:400])

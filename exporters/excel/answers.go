@@ -41,9 +41,9 @@ type answerColumn struct {
 const secondChart = 3
 
 func answerColumns(previous string) []answerColumn {
-	before := "before"
-	if previous != "" {
-		before = clip(previous, 24)
+	before := "before" // the line under the title says when that was
+	if line := clip(previous, 12); line != "" && line == previous {
+		before = line
 	}
 	return []answerColumn{
 		{"question", 26, false, strong(12), func(a table.Answer, _ *part) any { return text(clip(a.Question, 80)) }},

@@ -169,7 +169,8 @@ func (s *sheetStream) row(row table.Row, n int, all []part) error {
 		case linked && i == s.lead.cell:
 			id, err = s.k.linkStyle(s.part.table.Columns[i])
 		case ok && strings.HasPrefix(text, "="): // format 49 is text: it says that this is no formula
-			id, err = s.k.style("text", &excelize.Style{NumFmt: 49})
+			face := s.part.face[i]
+			id, err = s.k.style(fmt.Sprintf("text %t %d", face.wrap, face.inset), &excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{Vertical: "top", WrapText: face.wrap, Indent: face.inset}})
 		}
 		if err != nil {
 			return err
@@ -225,17 +226,14 @@ func (s *sheetStream) end() error {
 func (k *workbook) columnStyles(p *part) ([]int, error) {
 	styles := make([]int, len(p.table.Columns))
 	for i, c := range p.table.Columns {
-		f := format(c)
-		var err error
-		switch {
-		case f != "":
-			styles[i], err = k.style("number "+f, &excelize.Style{CustomNumFmt: &f, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: sideOf(c.Type)}})
-		case p.face[i].wrap:
-			styles[i], err = k.style("wrapped", &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
-		default:
-			styles[i], err = k.style("plain", &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}})
+		f, face := format(c), p.face[i]
+		side := sideOf(c.Type)
+		s := &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: side, WrapText: face.wrap, Indent: face.inset}}
+		if f != "" {
+			s.CustomNumFmt = &f
 		}
-		if err != nil {
+		var err error
+		if styles[i], err = k.style(fmt.Sprintf("cell %s %s %t %d", f, side, face.wrap, face.inset), s); err != nil {
 			return nil, err
 		}
 	}
@@ -296,7 +294,7 @@ func (k *workbook) open(p *part) (*sheetStream, error) {
 	}
 	row := make([]any, columns)
 	for i, c := range p.table.Columns {
-		id, err := k.headerStyle(sideOf(c.Type))
+		id, err := k.headerStyle(sideOf(c.Type), p.face[i].inset)
 		if err != nil {
 			return nil, err
 		}
@@ -356,8 +354,10 @@ func sideOf(t table.Type) string {
 	return "left"
 }
 
-func (k *workbook) headerStyle(side string) (int, error) {
-	return k.style("header "+side, header(side))
+func (k *workbook) headerStyle(side string, inset int) (int, error) {
+	s := header(side)
+	s.Alignment.Indent = inset
+	return k.style(fmt.Sprintf("header %s %d", side, inset), s)
 }
 
 func header(side string) *excelize.Style {

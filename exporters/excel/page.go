@@ -59,39 +59,54 @@ type columnFace struct {
 	wide   float64 // in characters
 	wrap   bool    // its texts are longer than that
 	hidden bool
+	inset  int // sets a text off from the number before it
 }
 
 // The width of a landscape page, in characters that can be read, and the
 // widths that texts are given so that all columns get onto it.
-const pageWide = 230
+const pageWide = 180
 
 var textWide = []float64{60, 48, 36, 28, 22}
 
 // faces gives each column the width of what is in it. Long texts are wrapped,
 // the more the more columns there are.
 func (k *workbook) faces(t *table.Table, measured []int) []columnFace {
-	out := make([]columnFace, len(measured))
 	hidden := make([]bool, len(measured))
 	if k.fold {
 		hidden = ids(t)
 	}
+	var out []columnFace
 	for _, limit := range textWide {
-		sum := 0.0
-		for i, m := range measured {
-			wide := max(float64(m)+1.5, 7)
-			out[i] = columnFace{wide: min(wide, 60), hidden: hidden[i]}
-			if limit := max(limit, float64(shown(table.Column{}, t.Columns[i].Name))+4.5); t.Columns[i].Type == table.Text && wide > limit {
-				out[i].wide, out[i].wrap = limit, true
-			}
-			if !hidden[i] {
-				sum += out[i].wide
-			}
-		}
-		if sum <= pageWide {
+		var sum float64
+		if out, sum = facesWithin(t, measured, hidden, limit); sum <= pageWide {
 			break
 		}
 	}
 	return out
+}
+
+// facesWithin gives texts no more width than the limit or their column's name
+// needs, and the sum of what is seen.
+func facesWithin(t *table.Table, measured []int, hidden []bool, limit float64) ([]columnFace, float64) {
+	out := make([]columnFace, len(measured))
+	sum, number := 0.0, false
+	for i, c := range t.Columns {
+		f := columnFace{hidden: hidden[i]}
+		if number && sideOf(c.Type) == "left" {
+			f.inset = 1
+		}
+		f.wide = min(max(float64(measured[i]+2*f.inset)+1.5, 7), 200)
+		name := min(float64(shown(table.Column{}, c.Name))+4.5, textWide[0]) // with the filter's button
+		if most := max(limit, name); c.Type == table.Text && f.wide > most {
+			f.wide, f.wrap = most, true
+		}
+		f.wide = min(f.wide, textWide[0])
+		if !f.hidden {
+			sum, number = sum+f.wide, sideOf(c.Type) == "right"
+		}
+		out[i] = f
+	}
+	return out, sum
 }
 
 // ids tells which columns are for programs: they are hidden, since they take
@@ -99,7 +114,7 @@ func (k *workbook) faces(t *table.Table, measured []int) []columnFace {
 func ids(t *table.Table) []bool {
 	out := make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
-		out[i] = c.Type == table.Text && strings.HasSuffix(c.Name, "_id")
+		out[i] = c.Type == table.Text && (c.Name == "id" || strings.HasSuffix(c.Name, "_id"))
 	}
 	if !slices.Contains(out, false) {
 		clear(out)
@@ -113,7 +128,7 @@ func (p *part) lines(row table.Row) int {
 	n := 1
 	for i, f := range p.face {
 		if text, ok := row[i].(string); ok && f.wrap && !f.hidden {
-			n = max(n, lines(text, int(f.wide*0.95)))
+			n = max(n, lines(text, int(f.wide*1.05)))
 		}
 	}
 	return n
