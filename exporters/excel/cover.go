@@ -218,7 +218,7 @@ func (c *face) sheets(fronts []front, parts []part) {
 		text string
 		on   bool
 	}{
-		{"Underlined figures lead to the rows that they add up, on each sheet as far as a sheet has room for links (65,530).", slices.ContainsFunc(parts, func(p part) bool { return p.trails.lead[p.table] != nil })},
+		{"Underlined figures lead to the rows behind them, as far as a sheet has room for links (65,530).", slices.ContainsFunc(parts, func(p part) bool { return p.trails.lead[p.table] != nil })},
 		{"The columns of ids are hidden; select all columns and choose Unhide to see them.", hidden},
 	} {
 		if says.on {
