@@ -272,7 +272,7 @@ func (k *workbook) open(p *part) (*sheetStream, error) {
 		func() error { return k.f.SetSheetDimension(p.sheet, "A1:"+last) },
 		// The filter makes the sheet's properties anew: the page comes after it.
 		func() error { return k.f.AutoFilter(p.sheet, "A1:"+header, nil) },
-		func() error { return k.print(p.sheet, paper{landscape: true, head: headOf(p)}) },
+		func() error { return k.print(p.sheet, paper{landscape: true, large: p.large(), head: headOf(p)}) },
 		func() error {
 			return k.f.SetPanes(p.sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
 				Selection: []excelize.Selection{{SQRef: "A2", ActiveCell: "A2", Pane: "bottomLeft"}}})

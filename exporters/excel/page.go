@@ -9,14 +9,15 @@ import (
 	"turnover/internal/table"
 )
 
-// A paper is how a sheet is printed on A4.
+// A paper is how a sheet is printed.
 type paper struct {
 	landscape bool
+	large     bool   // A3: on A4 it could not be read
 	single    bool   // all of it on one page
 	head      string // above each page; "" for nothing
 }
 
-// print sets a sheet up for A4: all columns on the page's width, page numbers,
+// print sets a sheet up for A4 or A3: all columns on the page's width, page numbers,
 // the report and its snapshot in the footer.
 func (k *workbook) print(sheet string, p paper) error {
 	fit := true
@@ -24,6 +25,9 @@ func (k *workbook) print(sheet string, p paper) error {
 		return err
 	}
 	size, orientation, wide, high := 9, "portrait", 1, 0
+	if p.large {
+		size = 8
+	}
 	if p.landscape {
 		orientation = "landscape"
 	}
@@ -62,9 +66,13 @@ type columnFace struct {
 	inset  int // sets a text off from the number before it
 }
 
-// The width of a landscape page, in characters that can be read, and the
-// widths that texts are given so that all columns get onto it.
-const pageWide = 180
+// The width of a landscape page of A4, in characters that can be read with
+// ease, and with effort; and the widths that texts are given so that all columns
+// get onto it.
+const (
+	pageWide = 180
+	pageMost = 240
+)
 
 var textWide = []float64{60, 48, 36, 28, 22}
 
@@ -120,6 +128,17 @@ func ids(t *table.Table) []bool {
 		clear(out)
 	}
 	return out
+}
+
+// large tells whether the columns that are seen are too many for A4.
+func (p *part) large() bool {
+	sum := 0.0
+	for _, f := range p.face {
+		if !f.hidden {
+			sum += f.wide
+		}
+	}
+	return sum > pageMost
 }
 
 // lines is how many lines the wrapped texts of a row take: programs do not all
