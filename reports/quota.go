@@ -19,14 +19,25 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 	}
 	l := newLedger(s, m.basis, m.spread, m.conserves)
 	l.working = true
-	if err := l.read(facts); err != nil {
+	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis)}
+	if err := s.eachRecord(facts, b.take); err != nil {
 		return nil, err
 	}
-	b := newQuotaBook(l, m)
+	b.quality.people(l)
+	b.sum()
 	if err := b.check(); err != nil {
 		return nil, err
 	}
 	return b.book(), nil
+}
+
+// take counts one task.
+func (b *quotaBook) take(r *record) error {
+	b.quality.look(r)
+	if b.m.basis.date(r.task).IsZero() {
+		return nil
+	}
+	return b.l.take(r.task, r.sheets)
 }
 
 // A method is how a quota is made.

@@ -24,10 +24,13 @@ type quotaBook struct {
 	dimensions []dimension
 	tables     map[string][]cellSums // by name: quota_person_day …
 	weeks      []cellSums            // all types together, without gaps
+	quality    *quotaInspector
 }
 
-func newQuotaBook(l *ledger, m method) *quotaBook {
-	b := &quotaBook{l: l, m: m, tables: map[string][]cellSums{}}
+// sum makes the cells of all tables.
+func (b *quotaBook) sum() {
+	l := b.l
+	b.tables = map[string][]cellSums{}
 	team := newNames(l.scope.teams.name)
 	teamOf := func(k cellKey) int32 {
 		return team.index(l.scope.teams.of(l.who.ids[k.who], l.scope.types[l.work.ids[k.work]]))
@@ -46,7 +49,6 @@ func newQuotaBook(l *ledger, m method) *quotaBook {
 		}
 	}
 	b.weeks = weeksOf(b.tables["quota_total_week"])
-	return b
 }
 
 func tableName(d dimension, p period) string { return "quota_" + d.name + "_" + p.String() }
@@ -116,7 +118,7 @@ func (b *quotaBook) book() *table.Book {
 			out.Tables = append(out.Tables, b.table(d, p))
 		}
 	}
-	out.Tables = append(out.Tables, b.weekTable(), b.shares())
+	out.Tables = append(out.Tables, b.weekTable(), b.quality.table(), b.shares())
 	out.Totals = b.totals()
 	out.Charts = b.charts()
 	return out
@@ -225,6 +227,7 @@ func (b *quotaBook) totals() []table.Total {
 		{Name: "shots", Value: b.shots(t.sums), Unit: "shots"},
 		{Name: "tasks on omitted shots", Value: float64(o.tasks), Unit: "tasks"},
 		{Name: "frames on omitted shots", Value: float64(o.frames), Unit: "frames"},
+		{Name: "findings on the data", Value: float64(b.quality.found()), Unit: "findings", Table: "data_quality"},
 	}
 }
 
