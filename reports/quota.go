@@ -19,7 +19,7 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 	}
 	l := newLedger(s, m.basis, m.spread, m.conserves)
 	l.working = true
-	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis)}
+	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis)}
 	if err := s.eachRecord(facts, b.take); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,11 @@ func (b *quotaBook) take(r *record) error {
 	if b.m.basis.date(r.task).IsZero() {
 		return nil
 	}
-	return b.l.take(r.task, r.sheets)
+	if err := b.l.take(r.task, r.sheets); err != nil {
+		return err
+	}
+	b.methods.take(r.task, r.shot, r.sheets)
+	return nil
 }
 
 // A method is how a quota is made.

@@ -25,6 +25,7 @@ type quotaBook struct {
 	tables     map[string][]cellSums // by name: quota_person_day …
 	weeks      []cellSums            // all types together, without gaps
 	quality    *quotaInspector
+	methods    *comparison
 }
 
 // sum makes the cells of all tables.
@@ -83,7 +84,10 @@ func (b *quotaBook) check() error {
 	if shares != want.frames {
 		return fmt.Errorf("check quota: shares sum to %d frames, the tasks to %d", shares, want.frames)
 	}
-	return same("quota_week", b.weeks)
+	if err := same("quota_week", b.weeks); err != nil {
+		return err
+	}
+	return b.methods.check()
 }
 
 // maxGap bounds the empty weeks that a chart's table is filled up with.
@@ -118,7 +122,9 @@ func (b *quotaBook) book() *table.Book {
 			out.Tables = append(out.Tables, b.table(d, p))
 		}
 	}
-	out.Tables = append(out.Tables, b.weekTable(), b.quality.table(), b.shares())
+	out.Tables = append(out.Tables, b.weekTable(),
+		b.methods.table(), b.methods.reasonTable(), b.methods.methodTable(b.secondsBy),
+		b.quality.table(), b.shares())
 	out.Totals = b.totals()
 	out.Charts = b.charts()
 	return out
@@ -190,8 +196,10 @@ func (b *quotaBook) appendSums(row table.Row, s sums) table.Row {
 
 // seconds divides once and rounds to three places. Kitsu's methods divide by
 // the rate as it is written, ours by its fraction.
-func (b *quotaBook) seconds(frames int64) float64 {
-	if !b.m.conserves {
+func (b *quotaBook) seconds(frames int64) float64 { return b.secondsBy(b.m.name, frames) }
+
+func (b *quotaBook) secondsBy(m Method, frames int64) float64 {
+	if m == KitsuWeighted || m == KitsuRaw {
 		return thousandth(float64(frames) / kitsuFPS(b.l.scope.dim.Project))
 	}
 	r := b.l.scope.dim.Project.Rate()
