@@ -103,6 +103,8 @@ type ledger struct {
 	basis  Basis
 	// conserves says that the shares of a task must sum to the task.
 	conserves bool
+	// goals are given all shares of counted tasks; nil: none.
+	goals *goals
 	// working says that the shares are kept one by one, for printing.
 	working bool
 
@@ -111,6 +113,7 @@ type ledger struct {
 	rows      []shareRow
 	tasks     []taskRef
 
+	omissions      []omission
 	total, omitted tally
 	size           uint64 // sum of frames without their signs
 }
@@ -153,6 +156,9 @@ func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 	if magnitude(shot.Frames()) > exact || l.size > exact || magnitude(t.Drawings()) > exact {
 		return fmt.Errorf("add %d frames and %d drawings of %q: the sum is beyond what can be shown exactly", shot.Frames(), t.Drawings(), l.scope.path(shot.ID))
 	}
+	if l.goals != nil {
+		l.goals.take(t, shares)
+	}
 	task := int32(len(l.tasks))
 	var seen tally
 	for _, sh := range shares {
@@ -172,6 +178,9 @@ func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 	l.total.merge(seen)
 	if shot.Canceled {
 		l.omitted.merge(seen)
+		if l.working {
+			l.omissions = append(l.omissions, omission{t.ID, shot.ID, t.TaskTypeID, seen.sums})
+		}
 	}
 	return nil
 }

@@ -19,7 +19,10 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 	}
 	l := newLedger(s, m.basis, m.spread, m.conserves)
 	l.working = true
-	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis)}
+	if l.goals, err = newGoals(s); err != nil {
+		return nil, err
+	}
+	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis), work: newWorkload(s)}
 	if err := s.eachRecord(facts, b.take); err != nil {
 		return nil, err
 	}
@@ -34,6 +37,7 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 // take counts one task.
 func (b *quotaBook) take(r *record) error {
 	b.quality.look(r)
+	b.work.take(r)
 	if b.m.basis.date(r.task).IsZero() {
 		return nil
 	}

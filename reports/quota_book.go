@@ -26,6 +26,9 @@ type quotaBook struct {
 	weeks      []cellSums            // all types together, without gaps
 	quality    *quotaInspector
 	methods    *comparison
+	work       *workload
+	// goalPeriods are the rows of quota_targets.
+	goalPeriods []goalPeriod
 }
 
 // sum makes the cells of all tables.
@@ -50,6 +53,9 @@ func (b *quotaBook) sum() {
 		}
 	}
 	b.weeks = weeksOf(b.tables["quota_total_week"])
+	for _, g := range l.goals.all {
+		b.goalPeriods = append(b.goalPeriods, b.periods(g)...)
+	}
 }
 
 func tableName(d dimension, p period) string { return "quota_" + d.name + "_" + p.String() }
@@ -122,7 +128,9 @@ func (b *quotaBook) book() *table.Book {
 			out.Tables = append(out.Tables, b.table(d, p))
 		}
 	}
-	out.Tables = append(out.Tables, b.weekTable(),
+	out.Tables = append(out.Tables, b.weekTable(), b.omittedTable(), b.targetTable())
+	out.Tables = append(out.Tables, b.work.tables()...)
+	out.Tables = append(out.Tables,
 		b.methods.table(), b.methods.reasonTable(), b.methods.methodTable(b.secondsBy),
 		b.quality.table(), b.shares())
 	out.Totals = b.totals()
@@ -228,13 +236,13 @@ func (b *quotaBook) weekTable() *table.Table {
 func (b *quotaBook) totals() []table.Total {
 	t, o := b.l.total, b.l.omitted
 	return []table.Total{
-		{Name: "tasks", Value: float64(t.tasks), Unit: "tasks"},
-		{Name: "frames", Value: float64(t.frames), Unit: "frames"},
-		{Name: "seconds", Value: b.seconds(t.frames), Unit: "seconds"},
-		{Name: "drawings", Value: float64(t.drawings), Unit: "drawings"},
-		{Name: "shots", Value: b.shots(t.sums), Unit: "shots"},
-		{Name: "tasks on omitted shots", Value: float64(o.tasks), Unit: "tasks"},
-		{Name: "frames on omitted shots", Value: float64(o.frames), Unit: "frames"},
+		{Name: "tasks", Value: float64(t.tasks), Unit: "tasks", Table: "quota_shares"},
+		{Name: "frames", Value: float64(t.frames), Unit: "frames", Table: "quota_shares"},
+		{Name: "seconds", Value: b.seconds(t.frames), Unit: "seconds", Table: "quota_shares"},
+		{Name: "drawings", Value: float64(t.drawings), Unit: "drawings", Table: "quota_shares"},
+		{Name: "shots", Value: b.shots(t.sums), Unit: "shots", Table: "quota_shares"},
+		{Name: "tasks on omitted shots", Value: float64(o.tasks), Unit: "tasks", Table: "quota_omitted"},
+		{Name: "frames on omitted shots", Value: float64(o.frames), Unit: "frames", Table: "quota_omitted"},
 		{Name: "findings on the data", Value: float64(b.quality.found()), Unit: "findings", Table: "data_quality"},
 	}
 }
