@@ -50,6 +50,9 @@ type Options struct {
 	// Profile is how the source's headers were understood before; nil where
 	// nothing is remembered. Its headers come before those of Columns.
 	Profile *Profile `json:",omitempty"`
+	// Each is given every row of a sheet as it stands, and nothing is read as a
+	// list: for sheets that are none, such as one of targets. Nil for lists.
+	Each func(SheetRow) `json:"-"`
 }
 
 // Limits protect against bombs. Zero fields mean the defaults.

@@ -87,6 +87,9 @@ func ReadSheet(ctx context.Context, sheet Sheet, opts Options) (*ShotList, diag.
 	limited, cancel := context.WithTimeout(ctx, opts.Limits.Time)
 	defer cancel()
 	r := &sheetReader{sheet: sheet, opts: opts, list: &ShotList{Source: sheet.Source, Kind: opts.Kind}}
+	if opts.Each != nil {
+		return r.list, r.found.list, r.give(limited)
+	}
 	err := r.read(limited)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		r.found.add(diag.Error, CodeSheetTime, diag.Place{File: sheet.Source.Name, Sheet: sheet.Source.Sheet}, "reading took too long",
@@ -125,6 +128,23 @@ func (r *sheetReader) read(ctx context.Context) error {
 	}
 	if r.header.columns == nil {
 		r.open(head)
+	}
+	return nil
+}
+
+// give hands the rows on as they stand.
+func (r *sheetReader) give(ctx context.Context) error {
+	for row, err := range r.sheet.Rows {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if !r.within(row) {
+			break
+		}
+		r.opts.Each(row)
 	}
 	return nil
 }

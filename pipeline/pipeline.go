@@ -55,8 +55,10 @@ type Settings struct {
 	Casting    string  // plan.CastMerge ("") or plan.CastReplace
 	Sheets     importers.SheetOptions
 	Targets    []reports.Target
-	Causes     map[string]string // of retakes: tag or checklist heading to cause
-	Sources    map[string]SourceSettings
+	// TargetsFile is a sheet with more targets; "" for none.
+	TargetsFile string
+	Causes      map[string]string // of retakes: tag or checklist heading to cause
+	Sources     map[string]SourceSettings
 }
 
 // UserName gives the name of the operating system's user, for Author.

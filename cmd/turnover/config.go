@@ -57,6 +57,9 @@ type projectConfig struct {
 	Casting    string                  `yaml:"casting"`
 	Sheets     sheetsConfig            `yaml:"sheets"`
 	Sources    map[string]sourceConfig `yaml:"sources"`
+	Targets    []targetConfig          `yaml:"targets"`
+	// TargetsFile is a sheet of targets, beside those above.
+	TargetsFile string `yaml:"targets_file"`
 }
 
 // sourceConfig is what differs for the lists of one source.
@@ -67,6 +70,19 @@ type sourceConfig struct {
 	Omit    omitConfig          `yaml:"omit"`
 	Casting string              `yaml:"casting"`
 	Sheets  sheetsConfig        `yaml:"sheets"`
+}
+
+// A targetConfig is one quota goal.
+type targetConfig struct {
+	TaskType string  `yaml:"task_type"`
+	Team     string  `yaml:"team"`
+	Person   string  `yaml:"person"`
+	Every    string  `yaml:"every"`
+	From     string  `yaml:"from"`
+	To       string  `yaml:"to"`
+	Frames   float64 `yaml:"frames"`
+	Seconds  float64 `yaml:"seconds"`
+	Shots    float64 `yaml:"shots"`
 }
 
 type sheetsConfig struct {

@@ -18,6 +18,7 @@ import (
 	"turnover/internal/timecode"
 	"turnover/pipeline"
 	"turnover/plan"
+	"turnover/reports"
 )
 
 // check reads the values of the configuration; what makes no sense is wrong
@@ -65,13 +66,33 @@ func (c *config) checkCalendar() error {
 	if c.Calendar.Holidays == "" {
 		return nil
 	}
-	file := c.Calendar.Holidays
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(filepath.Dir(c.file), file)
-	}
-	holidays, err := readHolidays(file)
+	holidays, err := readHolidays(c.beside(c.Calendar.Holidays))
 	c.calendar.Holidays = holidays
 	return err
+}
+
+// beside finds a file that the configuration names: relative to itself.
+func (c *config) beside(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(filepath.Dir(c.file), file)
+}
+
+// targets reads a production's quota goals; names are looked up when a report
+// is printed.
+func (c *config) targets(project string) ([]reports.Target, error) {
+	var out []reports.Target
+	for i, t := range c.Projects[project].Targets {
+		one := reports.Target{TaskType: t.TaskType, Team: t.Team, Person: t.Person, Every: t.Every, From: hierarchy.Day(t.From), To: hierarchy.Day(t.To),
+			Frames: t.Frames, Seconds: t.Seconds, Shots: t.Shots, Place: fmt.Sprintf("projects: %s: targets: entry %d", project, i+1)}
+		if err := one.Check(); err != nil {
+			return nil, err
+		}
+		one.Place = c.file + ": " + one.Place
+		out = append(out, one)
+	}
+	return out, nil
 }
 
 // readHolidays reads a CSV of days and, beside each, its name.
@@ -107,6 +128,12 @@ func (c *config) checkProjects() error {
 		s, err := c.Projects[name].settings()
 		if err != nil {
 			return fmt.Errorf("projects: %s: %w", name, err)
+		}
+		if s.Targets, err = c.targets(name); err != nil {
+			return err
+		}
+		if s.TargetsFile = c.Projects[name].TargetsFile; s.TargetsFile != "" {
+			s.TargetsFile = c.beside(s.TargetsFile)
 		}
 		c.read[name] = s
 	}
