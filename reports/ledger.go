@@ -114,6 +114,7 @@ type ledger struct {
 	tasks     []taskRef
 
 	omissions      []omission
+	allDays        map[dayNumber]int64 // frames by day, whatever the period asked for
 	total, omitted tally
 	size           uint64 // sum of frames without their signs
 }
@@ -126,7 +127,7 @@ type tally struct {
 
 func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 	return &ledger{scope: s, spread: how, basis: basis, conserves: conserves,
-		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}}
+		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}, allDays: map[dayNumber]int64{}}
 }
 
 // read walks the facts once.
@@ -162,7 +163,11 @@ func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 	task := int32(len(l.tasks))
 	var seen tally
 	for _, sh := range shares {
-		if !l.scope.wantsDay(sh.day) || !l.scope.wantsPerson(sh.person, t.TaskTypeID) {
+		if !l.scope.wantsPerson(sh.person, t.TaskTypeID) {
+			continue
+		}
+		l.allDays[sh.day] += sh.frames
+		if !l.scope.wantsDay(sh.day) {
 			continue
 		}
 		l.add(sh, task, t.TaskTypeID)
@@ -183,6 +188,17 @@ func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 		}
 	}
 	return nil
+}
+
+// framesOf sums the days from one to another, whatever the period asked for.
+func (l *ledger) framesOf(first, last dayNumber) int64 {
+	var n int64
+	for d, frames := range l.allDays {
+		if first <= d && d <= last {
+			n += frames
+		}
+	}
+	return n
 }
 
 func (t *tally) merge(o tally) {

@@ -56,6 +56,16 @@ func (q *quality) found() int {
 	return n
 }
 
+// commonest gives the kind of finding that there is most of.
+func (q *quality) commonest() (most flaw, n int) {
+	for f, c := range q.count {
+		if c > n || c == n && f.code < most.code {
+			most, n = f, c
+		}
+	}
+	return most, n
+}
+
 // listed is what the table shows: the findings by code, then path.
 func (q *quality) listed() []qualityFinding {
 	all := slices.Clone(q.all)

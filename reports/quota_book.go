@@ -134,6 +134,8 @@ func (b *quotaBook) book() *table.Book {
 		b.methods.table(), b.methods.reasonTable(), b.methods.methodTable(b.secondsBy),
 		b.quality.table(), b.shares())
 	out.Totals = b.totals()
+	w := b.window()
+	out.Answers, out.Previous = b.answers(w), w.previous
 	out.Charts = b.charts()
 	return out
 }
@@ -155,7 +157,7 @@ func (b *quotaBook) table(d dimension, p period) *table.Table {
 	columns = append(columns, sumColumns()...)
 	cells := b.tables[tableName(d, p)]
 	work := b.l.work
-	return &table.Table{Name: tableName(d, p), Title: "Quota by " + by + " and " + p.String(),
+	return &table.Table{Name: tableName(d, p), Title: "Quota by " + by + " and " + p.String(), Behind: behindOf(d, p),
 		Doc: "One row is one " + by + " and " + p.String() + " with work on it.", Columns: columns,
 		Rows: func(yield func(table.Row, error) bool) {
 			for _, c := range cells {
@@ -169,6 +171,20 @@ func (b *quotaBook) table(d dimension, p period) *table.Table {
 				}
 			}
 		}}
+}
+
+// behindOf leads from a person's rows to the person's shares; from the rows of
+// teams and of all to the days that they add up, which are neighbours there.
+func behindOf(d dimension, p period) *table.Behind {
+	switch {
+	case d.name == "person":
+		return &table.Behind{Table: "quota_shares", On: []string{"person_id"}}
+	case p == byDay:
+		return nil
+	case d.who == nil:
+		return &table.Behind{Table: tableName(d, byDay), On: []string{"task_type_id"}}
+	}
+	return &table.Behind{Table: tableName(d, byDay), On: []string{d.name + "_id", "task_type_id"}}
 }
 
 func periodColumn(p period) table.Column {

@@ -12,7 +12,7 @@ import (
 // first asked for, since few formats print them.
 func (b *quotaBook) shares() *table.Table {
 	order := sync.OnceFunc(b.l.orderRows)
-	return &table.Table{Name: "quota_shares", Title: "The working: each task's shares",
+	return &table.Table{Name: "quota_shares", Title: "The working: each task's shares", Kind: table.Working,
 		Doc: "One row is the part of one task that falls on one person and day. All other quota tables add these up.",
 		Columns: []table.Column{
 			{Name: "person_id", Type: table.Text, Doc: "Id of the person; null for nobody."},

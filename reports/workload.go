@@ -187,3 +187,17 @@ func (w *workload) inOrder(m map[loadKey]*load) []loadKey {
 	})
 	return keys
 }
+
+// mostStuck gives the person with most overdue tasks, then most idle ones.
+func (w *workload) mostStuck() (who hierarchy.ID, most load) {
+	people := map[loadKey]*load{}
+	for k, l := range w.byPerson {
+		addLoad(people, loadKey{who: k.who}, load{overdue: l.overdue, idle: l.idle, oldestDue: l.oldestDue})
+	}
+	for _, k := range w.inOrder(people) {
+		if l := *people[k]; l.overdue > most.overdue || l.overdue == most.overdue && l.idle > most.idle {
+			who, most = k.who, l
+		}
+	}
+	return who, most
+}
