@@ -35,6 +35,9 @@ func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Q
 		if err := p.aim(ctx, name, &q, snap.Project.Name); err != nil {
 			return err
 		}
+		var rooms scratches
+		defer rooms.close()
+		q.Scratch = rooms.open
 		book, err := report(facts, q)
 		if err != nil {
 			return err

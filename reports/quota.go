@@ -18,12 +18,15 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 		return nil, err
 	}
 	l := newLedger(s, m.basis, m.spread, m.conserves)
-	l.working = true
+	l.keep(q.Scratch)
 	if l.goals, err = newGoals(s); err != nil {
 		return nil, err
 	}
 	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis), work: newWorkload(s)}
 	if err := s.eachRecord(facts, b.take); err != nil {
+		return nil, err
+	}
+	if err := l.shares.close(); err != nil {
 		return nil, err
 	}
 	b.quality.people(l)

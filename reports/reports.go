@@ -52,6 +52,9 @@ type Query struct {
 	Calendar      Calendar
 	Snapshot      string // id, printed on covers
 	AsOf          time.Time
+	// Scratch opens a place for rows that are too many for memory; the caller
+	// closes it when the book was used. Nil: all rows are kept in memory.
+	Scratch func() (Scratch, error)
 }
 
 // A Report makes its book from one production's facts.
