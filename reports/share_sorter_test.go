@@ -44,7 +44,9 @@ func anyRow(t *rapid.T) shareRow {
 // Runs on a scratch give the same rows in the same order as memory, any number
 // of times.
 func TestSpilledSharesAreThoseOfMemory(t *testing.T) {
-	people := newNames(func(id hierarchy.ID) string { return map[hierarchy.ID]string{"1": "Zoe", "2": "Ada", "3": "Ada", "4": ""}[id] })
+	people := newNames(func(id hierarchy.ID) string {
+		return map[hierarchy.ID]string{"1": "Zoe", "2": "Ada", "3": "Ada", "4": ""}[id]
+	})
 	for _, id := range []hierarchy.ID{"1", "2", "3", "4"} {
 		people.index(id)
 	}
