@@ -8,34 +8,34 @@ import (
 	"turnover/hierarchy"
 )
 
-// A cause says which rule makes a method give a person other frames than
+// A deviation says which rule makes a method give a person other frames than
 // weighted. The set is closed and documented in docs/reports.md.
-type cause uint8
+type deviation uint8
 
 const (
-	causeDoubled cause = iota
-	causeBusinessDays
-	causeSheets
-	causeNobody
-	causeNoStart
-	causeRounding
-	causeTimeLogged
-	causeZone
-	causes // how many there are
+	deviationDoubled deviation = iota
+	deviationBusinessDays
+	deviationSheets
+	deviationNobody
+	deviationNoStart
+	deviationRounding
+	deviationTimeLogged
+	deviationZone
+	deviations // how many there are
 )
 
-func (c cause) String() string {
-	return [causes]string{"assignees doubled", "business days", "late or missing time sheets", "no assignee", "no start", "rounding", "time logged", "zone"}[c]
+func (d deviation) String() string {
+	return [deviations]string{"assignees doubled", "business days", "late or missing time sheets", "no assignee", "no start", "rounding", "time logged", "zone"}[d]
 }
 
 // compared are the methods that stand beside weighted, which is the default.
 var compared = [...]Method{KitsuRaw, KitsuWeighted, Raw}
 
-// A step lays a task out by one rule more of another method than the step
-// before; what that moves is due to the cause.
-type step struct {
-	cause cause
-	lay   func(*laid) []share
+// A ruleChange lays a task out by one rule more of another method than the change
+// before; what that moves is due to that rule.
+type ruleChange struct {
+	why deviation
+	lay func(*laid) []share
 }
 
 // laid is a task to be laid out, with what is found out about it once.
@@ -48,7 +48,7 @@ type laid struct {
 	of     int         // by which Kitsu divides
 }
 
-// A comparison attributes to causes what the methods give each person's work
+// A comparison attributes to deviations what the methods give each person's work
 // of a type otherwise than weighted does. It grows with people and types.
 type comparison struct {
 	s      *scope
@@ -61,11 +61,11 @@ type comparison struct {
 type compareKey struct{ who, work hierarchy.ID }
 
 // A compareCell has the frames of each method, weighted first, and for each of
-// the others the frames that each cause makes more or fewer.
+// the others the frames that each deviation makes more or fewer.
 type compareCell struct {
 	frames [1 + len(compared)]int64
-	due    [len(compared)][causes]int64
-	tasks  [len(compared)][causes]int64 // that the cause moves
+	due    [len(compared)][deviations]int64
+	tasks  [len(compared)][deviations]int64 // that the deviation moves
 }
 
 func newComparison(s *scope, basis Basis) *comparison {
@@ -84,12 +84,12 @@ func (c *comparison) take(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hi
 	first := c.ours.weighted(t, shot, sheets)
 	c.count(t, 0, first)
 	start := c.byPerson(t, first)
-	for m, chain := range [len(compared)][]step{append(c.toRaw(l), c.toKitsuRaw()...), c.toKitsuWeighted(l), c.toRaw(l)} {
+	for m, chain := range [len(compared)][]ruleChange{append(c.toRaw(l), c.toKitsuRaw()...), c.toKitsuWeighted(l), c.toRaw(l)} {
 		was, last := start, first
 		for _, s := range chain {
 			last = s.lay(l)
 			now := c.byPerson(t, last)
-			c.attribute(t, m, s.cause, was, now)
+			c.attribute(t, m, s.why, was, now)
 			was = now
 		}
 		c.count(t, m+1, last)
@@ -139,7 +139,7 @@ func (c *comparison) count(t *hierarchy.Task, method int, shares []share) {
 }
 
 // attribute books the difference of two steps.
-func (c *comparison) attribute(t *hierarchy.Task, method int, why cause, was, now []personFrames) {
+func (c *comparison) attribute(t *hierarchy.Task, method int, why deviation, was, now []personFrames) {
 	for _, p := range moved(was, now) {
 		cell := c.cell(t, p.who)
 		cell.due[method][why] += p.frames
@@ -173,51 +173,51 @@ func moved(was, now []personFrames) []personFrames {
 
 // toRaw leads from weighted to raw: first without the time logged after the
 // basis day, then without any.
-func (c *comparison) toRaw(l *laid) []step {
+func (c *comparison) toRaw(l *laid) []ruleChange {
 	basis := dayOf(c.ours.basis.date(l.task).Time, c.s.zone)
 	raw := func(l *laid) []share { return c.ours.raw(l.task, l.shot, nil) }
 	if len(l.sheets) == 0 {
-		return []step{{causeBusinessDays, raw}}
+		return []ruleChange{{deviationBusinessDays, raw}}
 	}
 	timely := slices.DeleteFunc(slices.Clone(l.sheets), func(s hierarchy.TimeSpent) bool { return numberOf(s.Date) > basis })
 	if len(timely) == 0 {
-		return []step{{causeSheets, raw}}
+		return []ruleChange{{deviationSheets, raw}}
 	}
-	return []step{{causeSheets, func(l *laid) []share { return c.ours.weighted(l.task, l.shot, timely) }}, {causeTimeLogged, raw}}
+	return []ruleChange{{deviationSheets, func(l *laid) []share { return c.ours.weighted(l.task, l.shot, timely) }}, {deviationTimeLogged, raw}}
 }
 
 // toKitsuRaw leads on from raw.
-func (c *comparison) toKitsuRaw() []step {
-	return []step{
-		{causeNobody, func(l *laid) []share {
+func (c *comparison) toKitsuRaw() []ruleChange {
+	return []ruleChange{
+		{deviationNobody, func(l *laid) []share {
 			if len(l.task.Assignees) == 0 {
 				return nil
 			}
 			return c.ours.raw(l.task, l.shot, nil)
 		}},
-		{causeDoubled, func(l *laid) []share { return c.theirs.raw(l.task, l.shot, nil) }},
+		{deviationDoubled, func(l *laid) []share { return c.theirs.raw(l.task, l.shot, nil) }},
 	}
 }
 
 // toKitsuWeighted leads from weighted to what Kitsu makes of time sheets, or
 // of a task without any.
-func (c *comparison) toKitsuWeighted(l *laid) []step {
+func (c *comparison) toKitsuWeighted(l *laid) []ruleChange {
 	theirs := func(l *laid) []share { return c.theirs.weighted(l.task, l.shot, l.all) }
 	switch {
 	case len(l.all) > 0 && len(l.sheets) == 0: // time sheets without time
-		return []step{{causeSheets, theirs}}
+		return []ruleChange{{deviationSheets, theirs}}
 	case len(l.all) > 0:
-		return []step{{causeRounding, roundedSheets}, {causeSheets, theirs}}
+		return []ruleChange{{deviationRounding, roundedSheets}, {deviationSheets, theirs}}
 	case len(l.task.Assignees) == 0:
-		return []step{{causeNobody, theirs}}
+		return []ruleChange{{deviationNobody, theirs}}
 	case l.task.RealStartDate.IsZero():
-		return []step{{causeNoStart, theirs}}
+		return []ruleChange{{deviationNoStart, theirs}}
 	}
-	return []step{
-		{causeZone, c.daysOfUTC},
-		{causeBusinessDays, func(l *laid) []share { return c.kitsuDays(l, false) }},
-		{causeDoubled, func(l *laid) []share { return c.kitsuDays(l, true) }},
-		{causeRounding, theirs},
+	return []ruleChange{
+		{deviationZone, c.daysOfUTC},
+		{deviationBusinessDays, func(l *laid) []share { return c.kitsuDays(l, false) }},
+		{deviationDoubled, func(l *laid) []share { return c.kitsuDays(l, true) }},
+		{deviationRounding, theirs},
 	}
 }
 

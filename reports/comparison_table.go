@@ -54,7 +54,7 @@ func (v *compareCell) reasons() any {
 		var parts []string
 		for why, frames := range v.due[m] {
 			if frames != 0 {
-				parts = append(parts, fmt.Sprintf("%s %+d", cause(why), frames))
+				parts = append(parts, fmt.Sprintf("%s %+d", deviation(why), frames))
 			}
 		}
 		if parts != nil {
@@ -80,7 +80,7 @@ func (c *comparison) reasonTable() *table.Table {
 			for _, k := range c.inOrder() {
 				v := c.cells[k]
 				for m, method := range compared {
-					for why := range causes {
+					for why := range deviations {
 						if v.tasks[m][why] == 0 {
 							continue
 						}
