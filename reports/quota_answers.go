@@ -65,7 +65,7 @@ func (b *quotaBook) onQuota() table.Answer {
 	case now == 0:
 		a.Verdict = "no target covers the as-of"
 	case late == nil:
-		a.Verdict, a.Tone = fmt.Sprintf("yes: all %d targets are reached or on pace", now), table.Good
+		a.Verdict, a.Tone = "yes: "+several(now, "target")+" reached or on pace", table.Good
 	default:
 		a.Verdict, a.Tone = fmt.Sprintf("behind: %s", few(late)), table.Bad
 	}
@@ -86,7 +86,7 @@ func (b *quotaBook) howMuch(w window) table.Answer {
 	frames, before := b.l.framesOf(w.first, w.last), b.l.framesOf(w.before, w.first-1)
 	previous := float64(before)
 	a := table.Answer{Question: "How much was made?", Figure: "frames in " + w.label, Value: float64(frames), Unit: "frames", Before: &previous, Table: "quota_total_week",
-		Verdict: fmt.Sprintf("%d frames in %s, %d in %s", frames, w.label, before, w.previous)}
+		Verdict: fmt.Sprintf("%s in %s, %d in %s", several(frames, "frame"), w.label, before, w.previous)}
 	switch {
 	case frames > before:
 		a.Verdict, a.Tone = "more: "+a.Verdict, table.Good
@@ -96,7 +96,7 @@ func (b *quotaBook) howMuch(w window) table.Answer {
 		a.Verdict = "the same: " + a.Verdict
 	}
 	if idle := byWeek.start(b.today()) - byWeek.start(w.last); b.work.dated && b.l.scope.q.To == "" && idle > 7 {
-		a.Verdict += fmt.Sprintf("; nothing in the %d weeks since", idle/7)
+		a.Verdict += fmt.Sprintf("; nothing in %s since", several(idle/7, "week"))
 		a.Tone = table.Watch
 	}
 	return a
@@ -109,15 +109,16 @@ func (b *quotaBook) whatIsLeft() table.Answer {
 	pace := float64(b.l.framesOf(first, today)) / float64(n)
 	a := table.Answer{Question: "How much is left?", Figure: "frames left", Value: float64(whole.framesLeft), Unit: "frames", Table: "workload"}
 	end := b.l.scope.q.Calendar.ahead(today, float64(whole.framesLeft), pace)
+	left := several(whole.framesLeft, "frame") + " of " + several(whole.left, "task")
 	switch {
 	case whole.left == 0:
 		a.Verdict, a.Tone = "nothing: all tasks are done", table.Good
 	case !b.work.dated:
-		a.Verdict = fmt.Sprintf("%d frames of %d tasks", whole.framesLeft, whole.left)
+		a.Verdict = left
 	case end == nil:
-		a.Verdict, a.Tone = fmt.Sprintf("%d frames of %d tasks; no end in sight at %s frames a business day over the last %d", whole.framesLeft, whole.left, number(tenth(pace)), n), table.Watch
+		a.Verdict, a.Tone = fmt.Sprintf("%s; no end in sight at %s frames a business day over the last %d", left, number(tenth(pace)), n), table.Watch
 	default:
-		a.Verdict = fmt.Sprintf("%d frames of %d tasks, until %s at %s frames a business day over the last %d", whole.framesLeft, whole.left, dayText(*end), number(tenth(pace)), n)
+		a.Verdict = fmt.Sprintf("%s, until %s at %s frames a business day over the last %d", left, dayText(*end), number(tenth(pace)), n)
 	}
 	return a
 }
@@ -135,7 +136,7 @@ func (b *quotaBook) whoIsStuck() table.Answer {
 	}
 	a.Tone = table.Watch
 	who, most := b.work.mostStuck()
-	a.Verdict = fmt.Sprintf("%d tasks overdue, %d idle; most with %s: %d overdue, %d idle", whole.overdue, whole.idle, b.l.scope.personName(who), most.overdue, most.idle)
+	a.Verdict = fmt.Sprintf("%s overdue, %d idle; most with %s: %d overdue, %d idle", several(whole.overdue, "task"), whole.idle, b.l.scope.personName(who), most.overdue, most.idle)
 	if most.overdue > 0 {
 		a.Verdict += ", the oldest due " + string(dayText(most.oldestDue))
 	}
@@ -151,6 +152,14 @@ func (b *quotaBook) isDataSound() table.Answer {
 		return a
 	}
 	most, count := b.quality.commonest()
-	a.Verdict, a.Tone = fmt.Sprintf("%d findings; most often (%d): %s", n, count, strings.ToLower(most.title[:1])+most.title[1:]), table.Watch
+	a.Verdict, a.Tone = fmt.Sprintf("%s; most often (%d): %s", several(n, "finding"), count, strings.ToLower(most.title[:1])+most.title[1:]), table.Watch
 	return a
+}
+
+// several writes "1 task" and "2 tasks".
+func several[N ~int | ~int32 | ~int64](n N, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

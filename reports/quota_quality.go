@@ -139,7 +139,7 @@ func (q *quotaInspector) time(r *record) {
 		q.report(flawDuration, r, "", fmt.Sprintf("duration is %s minutes, the time sheets sum to %s", number(r.task.Duration), number(minutes)))
 	}
 	if lateSheets > 0 {
-		q.report(flawLateSheets, r, "", fmt.Sprintf("%d time sheets with %s minutes after %s", lateSheets, number(late), dayText(end)))
+		q.report(flawLateSheets, r, "", fmt.Sprintf("%s with %s minutes after %s", several(lateSheets, "time sheet"), number(late), dayText(end)))
 	}
 }
 

@@ -62,7 +62,7 @@ func TestEachFlawOfAQuotaIsFound(t *testing.T) {
 		"late time, wrong duration": {func(f *film, t *hierarchy.Task) {
 			f.log(t, ada, "2026-01-09", 60)
 			t.Duration = 30
-		}, []string{"DQ106 SQ010/SH0010 duration is 30 minutes, the time sheets sum to 60", "DQ109 SQ010/SH0010 1 time sheets with 60 minutes after 2026-01-08"}},
+		}, []string{"DQ106 SQ010/SH0010 duration is 30 minutes, the time sheets sum to 60", "DQ109 SQ010/SH0010 1 time sheet with 60 minutes after 2026-01-08"}},
 		"another end": {func(_ *film, t *hierarchy.Task) { t.EndDate = when("2026-01-07T16:00:00") },
 			[]string{"DQ107 SQ010/SH0010 end_date is 2026-01-07 16:00, by the comments 2026-01-08 16:00"}},
 		"a done date from nowhere": {func(_ *film, t *hierarchy.Task) { t.DoneDate = when("2026-01-09T16:00:00") },
