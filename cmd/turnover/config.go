@@ -43,35 +43,6 @@ type calendarConfig struct {
 	Holidays string   `yaml:"holidays"`
 }
 
-type projectConfig struct {
-	FPS        any                     `yaml:"fps"`
-	Names      []string                `yaml:"names"`
-	Pattern    map[string]string       `yaml:"pattern"`
-	MatchCase  bool                    `yaml:"match_case"`
-	FirstFrame *int64                  `yaml:"first_frame"`
-	Handles    int64                   `yaml:"handles"`
-	Columns    map[string][]string     `yaml:"columns"`
-	Create     map[string]any          `yaml:"create"`
-	Tasks      any                     `yaml:"tasks"`
-	Omit       omitConfig              `yaml:"omit"`
-	Casting    string                  `yaml:"casting"`
-	Sheets     sheetsConfig            `yaml:"sheets"`
-	Sources    map[string]sourceConfig `yaml:"sources"`
-	Targets    []targetConfig          `yaml:"targets"`
-	// TargetsFile is a sheet of targets, beside those above.
-	TargetsFile string `yaml:"targets_file"`
-}
-
-// sourceConfig is what differs for the lists of one source.
-type sourceConfig struct {
-	Names   []string            `yaml:"names"`
-	Columns map[string][]string `yaml:"columns"`
-	Create  map[string]any      `yaml:"create"`
-	Omit    omitConfig          `yaml:"omit"`
-	Casting string              `yaml:"casting"`
-	Sheets  sheetsConfig        `yaml:"sheets"`
-}
-
 // A targetConfig is one quota goal.
 type targetConfig struct {
 	TaskType string  `yaml:"task_type"`
@@ -83,6 +54,34 @@ type targetConfig struct {
 	Frames   float64 `yaml:"frames"`
 	Seconds  float64 `yaml:"seconds"`
 	Shots    float64 `yaml:"shots"`
+}
+
+type projectConfig struct {
+	FPS        any                     `yaml:"fps"`
+	Names      []string                `yaml:"names"`
+	Pattern    map[string]string       `yaml:"pattern"`
+	MatchCase  bool                    `yaml:"match_case"`
+	FirstFrame *int64                  `yaml:"first_frame"`
+	Handles    int64                   `yaml:"handles"`
+	Columns    map[string][]string     `yaml:"columns"`
+	Create     map[string]any          `yaml:"create"`
+	Tasks      any                     `yaml:"tasks"`
+	Targets    []targetConfig          `yaml:"targets"`
+	TargetFile string                  `yaml:"targets_file"` // a sheet with more of them
+	Omit       omitConfig              `yaml:"omit"`
+	Casting    string                  `yaml:"casting"`
+	Sheets     sheetsConfig            `yaml:"sheets"`
+	Sources    map[string]sourceConfig `yaml:"sources"`
+}
+
+// sourceConfig is what differs for the lists of one source.
+type sourceConfig struct {
+	Names   []string            `yaml:"names"`
+	Columns map[string][]string `yaml:"columns"`
+	Create  map[string]any      `yaml:"create"`
+	Omit    omitConfig          `yaml:"omit"`
+	Casting string              `yaml:"casting"`
+	Sheets  sheetsConfig        `yaml:"sheets"`
 }
 
 type sheetsConfig struct {

@@ -132,7 +132,7 @@ func (c *config) checkProjects() error {
 		if s.Targets, err = c.targets(name); err != nil {
 			return err
 		}
-		if s.TargetsFile = c.Projects[name].TargetsFile; s.TargetsFile != "" {
+		if s.TargetsFile = c.Projects[name].TargetFile; s.TargetsFile != "" {
 			s.TargetsFile = c.beside(s.TargetsFile)
 		}
 		c.read[name] = s

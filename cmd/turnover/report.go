@@ -19,12 +19,13 @@ import (
 
 // reportFlags are what shapes a report.
 type reportFlags struct {
-	project, method, basis, teamBy, from, to, taskType, person, team, zone, snapshot, asOf, targets string
-	output                                                                                          outputFlags
+	project, method, basis, teamBy, from, to, taskType, person, team, zone, snapshot, asOf string
+	output                                                                                 outputFlags
 }
 
 func (a *app) reportCmd() *cobra.Command {
 	var f reportFlags
+	var targets string // a sheet
 	cmd := &cobra.Command{
 		Use:   "report quota|retake|episode",
 		Short: "Print a report",
@@ -41,7 +42,7 @@ func (a *app) reportCmd() *cobra.Command {
 			}
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
 				defer a.progress("report " + args[0])()
-				if err := f.aim(cmd.Context(), p, args[0], &q); err != nil {
+				if err := aim(cmd.Context(), p, args[0], targets, &q); err != nil {
 					return err
 				}
 				return p.Report(cmd.Context(), args[0], f.project, q, at, func(b *table.Book) error {
@@ -63,20 +64,20 @@ func (a *app) reportCmd() *cobra.Command {
 	flags.StringVar(&f.zone, "timezone", "", "time zone of instants, such as Europe/Paris")
 	flags.StringVar(&f.snapshot, "snapshot", "", "only from this snapshot")
 	flags.StringVar(&f.asOf, "as-of", "", "the state at this instant (RFC 3339)")
-	flags.StringVar(&f.targets, "targets", "", "quota: a sheet of targets (CSV or .xlsx) instead of those of the configuration")
+	flags.StringVar(&targets, "targets", "", "quota: a sheet of targets (CSV or .xlsx) instead of those of the configuration")
 	f.output.add(cmd, "table, json, csv, xlsx or parquet")
 	return cmd
 }
 
 // aim reads the sheet of targets that was named.
-func (f *reportFlags) aim(ctx context.Context, p *pipeline.Pipeline, report string, q *reports.Query) error {
-	if f.targets == "" {
+func aim(ctx context.Context, p *pipeline.Pipeline, report, targets string, q *reports.Query) error {
+	if targets == "" {
 		return nil
 	}
 	if report != "quota" {
 		return usageError("--targets is for the quota report only")
 	}
-	sheet, err := p.Open(f.targets)
+	sheet, err := p.Open(targets)
 	if err != nil {
 		return err
 	}
