@@ -26,8 +26,7 @@ type Pipeline struct {
 	Importers []importers.Importer
 	Exporters exporters.Registry
 	Reports   map[string]reports.Report
-	Publisher Publisher // of datasets; nil where there is none
-	Archives  Archives  // reads and writes archives; nil where there is none
+	Archives  Archives // reads and writes archives; nil where there is none
 	Log       zerolog.Logger
 	Now       func() time.Time
 	NewID     func() hierarchy.ID

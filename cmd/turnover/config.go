@@ -129,7 +129,9 @@ type publishConfig struct {
 	Projects any    `yaml:"projects"`
 	To       string `yaml:"to"`
 	Keep     int    `yaml:"keep"`
+	Reading  string `yaml:"reading"`
 	Persons  string `yaml:"persons"`
+	KeyFile  string `yaml:"persons_key_file"`
 }
 
 type mailConfig struct {
@@ -213,7 +215,10 @@ func (c *config) limits() importers.Limits               { return c.bounds }
 func (c *config) idle() []string {
 	var out []string
 	for section, there := range map[string]bool{"watch": len(c.Watch) > 0, "reports": len(c.Reports) > 0, "publish": len(c.Publish) > 0, "mail": c.Mail != mailConfig{}} {
-		if there {
+		switch {
+		case there && section == "publish":
+			out = append(out, fmt.Sprintf("%s: nothing fires the section %q yet: \"turnover publish NAME\" runs an entry", c.file, section))
+		case there:
 			out = append(out, fmt.Sprintf("%s: the section %q is correct but has no effect yet", c.file, section))
 		}
 	}

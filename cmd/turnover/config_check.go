@@ -322,6 +322,12 @@ func (c *config) checkPublish() error {
 		if err := oneOf(at+": persons", p.Persons, "names", "pseudonyms", "none"); err != nil {
 			return err
 		}
+		if _, err := p.reading(); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		if _, err := p.projects(); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
 	}
 	return nil
 }
