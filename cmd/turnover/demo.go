@@ -15,9 +15,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"turnover/exporters/dataset"
 	excelout "turnover/exporters/excel"
 	"turnover/internal/table"
-	"turnover/exporters/dataset"
 	"turnover/testdata"
 )
 

@@ -60,8 +60,12 @@ func stream(all ...*table.Table) iter.Seq2[*table.Table, error] {
 }
 
 func tables() iter.Seq2[*table.Table, error] {
-	return stream(of("shots", "p2", "010"), of("shots", "p1", "020", "010"), of("scenes", "p1"),
-		&table.Table{Name: "studios", Columns: []table.Column{{Name: "id", Type: table.Text}}, Rows: table.Of([]table.Row{{"s"}})})
+	return stream(of("shots", "p2", "010"), of("shots", "p1", "020", "010"), of("scenes", "p1"), studioTable())
+}
+
+// studioTable is a table of all productions.
+func studioTable() *table.Table {
+	return &table.Table{Name: "studios", Columns: []table.Column{{Name: "id", Type: table.Text}}, Rows: table.Of([]table.Row{{"s"}})}
 }
 
 func head(id string) Head {
