@@ -1,7 +1,9 @@
 """Reads a dataset as data teams do, with every engine that is installed, and compares what they see with its manifest:
 the same rows, the same types, the same control totals.
 
-    dataset.py FOLDER [--spark]      one publication (the newest) of a folder
+    dataset.py FOLDER [--spark] [quota.xlsx retake.xlsx …]
+
+The newest snapshot of the folder is read. Workbooks must be of the same state, by their default method, and named for their report.
 """
 import json, math, os, sys
 from collections import Counter
@@ -94,8 +96,24 @@ def totals_of_workbooks(here):
     return len(rows)
 
 
+def workbook(here, file):
+    """Every control total of the dataset stands in the workbook of the same snapshot."""
+    from python_calamine import CalamineWorkbook
+    book = CalamineWorkbook.from_path(file)
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    report = os.path.basename(file).removesuffix(".xlsx")
+    totals = duckdb.sql(f"""select snapshot, name, value from read_parquet('{here}/control_totals/**/*.parquet')
+        where report = '{report}' and coalesce(method, 'weighted') = 'weighted' and coalesce(basis, 'feedback') = 'feedback'""").fetchall()
+    totals = [t for t in totals if any(t[0] in row for row in rows)]
+    assert totals, (file, "is of no snapshot of the dataset")
+    for _, name, value in totals:
+        assert any(name in row and any(isinstance(v, (int, float)) and near(v, value) for v in row) for row in rows), (file, name, value)
+    return len(totals)
+
+
 def main():
     folder, spark = sys.argv[1], None
+    books = [a for a in sys.argv[2:] if a.endswith(".xlsx")]
     if "--spark" in sys.argv:
         from pyspark.sql import SparkSession
         spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.sql.session.timeZone", "UTC").config("spark.driver.memory", "1g").getOrCreate()
@@ -114,6 +132,7 @@ def main():
             in_spark(spark, table, t)
         in_order(here, t)
     compared = totals_of_workbooks(here)
+    compared += sum(workbook(here, b) for b in books)
     engines = "DuckDB, pyarrow, pandas, Polars" + (", Spark" if spark else "")
     print(f"snapshot {manifest['snapshot']}: {len(manifest['tables'])} tables, {sum(t['rows'] for t in manifest['tables'])} rows: {engines} see the same rows, types and totals; {compared} totals are those of the workbooks")
 

@@ -120,7 +120,7 @@ func TestDatasetIsReadByOthers(t *testing.T) {
 	p.must("demo", "demo")
 	p.dir = filepath.Join(dir, "demo")
 	p.db = filepath.Join(p.dir, "turnover.db")
-	for _, script := range [][]string{{"dataset.py", filepath.Join(p.dir, "dataset")}, {"examples.py", filepath.Join("docs", "dataset.md"), p.dir}} {
+	for _, script := range [][]string{{"dataset.py", filepath.Join(p.dir, "dataset"), filepath.Join(p.dir, "quota.xlsx"), filepath.Join(p.dir, "retake.xlsx")}, {"examples.py", filepath.Join("docs", "dataset.md"), p.dir}} {
 		cmd := exec.Command(python, append([]string{filepath.Join(".ci", script[0])}, script[1:]...)...)
 		cmd.Dir = filepath.Join("..", "..")
 		if out, err := cmd.CombinedOutput(); err != nil {

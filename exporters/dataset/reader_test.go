@@ -35,6 +35,7 @@ func TestReadersNeverSeeHalfASnapshot(t *testing.T) {
 					t.Errorf("reader %d: %+v, %v", reader, there, err)
 					return
 				}
+				time.Sleep(time.Millisecond) // the publisher wants its turn
 			}
 		})
 	}
