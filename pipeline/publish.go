@@ -41,7 +41,9 @@ type Production struct {
 	Imports []*store.ImportRecord                  // newest first
 	Changes iter.Seq2[hierarchy.HistoryRow, error] // that imports and undos made
 	Cuts    iter.Seq2[*store.CutRecord, error]     // by scope and revision
-	Report  func(string, reports.Query) (*table.Book, error)
+	// Quotas makes the quotas of all methods and bases, Report another report.
+	Quotas func() ([]*table.Book, error)
+	Report func(name string) (*table.Book, error)
 }
 
 // Published says what was written.
@@ -203,12 +205,14 @@ func (p *Pipeline) production(ctx context.Context, r store.Reader, id hierarchy.
 		return nil, err
 	}
 	out := &Production{Facts: facts, Imports: imports, Changes: p.importHistory(ctx, r, id), Cuts: eachCut(ctx, r, id)}
-	out.Report = func(name string, q reports.Query) (*table.Book, error) {
+	var q reports.Query
+	p.shape(&q, facts.Dimensions())
+	out.Quotas = func() ([]*table.Book, error) { return reports.QuotaDays(facts, q) }
+	out.Report = func(name string) (*table.Book, error) {
 		report, ok := p.Reports[name]
 		if !ok {
 			return nil, fmt.Errorf("there is no report %q", name)
 		}
-		p.shape(&q, facts.Dimensions())
 		return report(facts, q)
 	}
 	return out, nil

@@ -14,7 +14,6 @@ import (
 	"turnover/internal/table"
 	"turnover/pipeline"
 	"turnover/plan"
-	"turnover/reports"
 	"turnover/store"
 )
 
@@ -87,11 +86,7 @@ func (d datasetPublisher) tables(all iter.Seq2[*pipeline.Production, error]) ite
 func (d datasetPublisher) extra(p *pipeline.Production, first bool) dataset.Extra {
 	undone := pipeline.UndoneBy(p.Imports)
 	return dataset.Extra{Persons: d.persons, Key: d.key, Castings: p.Facts.Dimensions().Castings, Shared: first,
-		Methods: []string{string(reports.Weighted), string(reports.Raw), string(reports.KitsuWeighted), string(reports.KitsuRaw)},
-		Bases:   []string{string(reports.Feedback), string(reports.Approval)},
-		Book: func(report, method, basis string) (*table.Book, error) {
-			return p.Report(report, reports.Query{Method: reports.Method(method), Basis: reports.Basis(basis)})
-		},
+		Quotas: p.Quotas, Report: p.Report,
 		Imports: datasetImports(p.Imports, undone), Changes: p.Changes, Cuts: datasetCuts(p.Cuts, undone)}
 }
 

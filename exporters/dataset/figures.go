@@ -9,33 +9,38 @@ import (
 // figures gives the tables of the reports, and the control totals that their
 // workbooks show. It tells whether more is wanted.
 func (m *maker) figures(yield func(*table.Table, error) bool) bool {
-	quota := "quota_person_day"
-	if m.x.Persons == Absent {
-		quota = "quota_total_day"
-	}
-	one := func(report, method, basis string, make func(*table.Book) (*table.Table, error)) bool {
-		b, err := m.x.Book(report, method, basis)
-		if err != nil {
-			return yield(nil, fmt.Errorf("report %s: %w", report, err))
-		}
+	one := func(b *table.Book, make func(*table.Book) (*table.Table, error)) bool {
 		t, err := make(b)
 		if err != nil {
-			return yield(nil, fmt.Errorf("report %s: %w", report, err))
+			return yield(nil, fmt.Errorf("report %s: %w", b.Name, err))
 		}
 		return yield(t, nil) && yield(m.controlTotals(b), nil)
 	}
-	for _, method := range m.x.Methods {
-		for _, basis := range m.x.Bases {
-			if !one("quota", method, basis, func(b *table.Book) (*table.Table, error) { return m.quotaDays(b, quota) }) {
-				return false
-			}
+	quotas, err := m.x.Quotas()
+	if err != nil {
+		return yield(nil, fmt.Errorf("report quota: %w", err))
+	}
+	for _, b := range quotas {
+		if !one(b, m.quotaDays) {
+			return false
 		}
 	}
-	return one("retake", "", "", func(b *table.Book) (*table.Table, error) {
-		return m.reportTable(b, "retake_events", "retakes", by("asked_at", "task_id", "take"))
-	}) && one("episode", "", "", func(b *table.Book) (*table.Table, error) {
-		return m.reportTable(b, "episode_stats", "episode_stats", by("episode", "episode_id", "task_type", "task_type_id", "task_status", "task_status_id"))
-	})
+	for _, r := range []struct {
+		report, from, name string
+		sorted             []string
+	}{
+		{"retake", "retake_events", "retakes", by("asked_at", "task_id", "take")},
+		{"episode", "episode_stats", "episode_stats", by("episode", "episode_id", "task_type", "task_type_id", "task_status", "task_status_id")},
+	} {
+		b, err := m.x.Report(r.report)
+		if err != nil {
+			return yield(nil, fmt.Errorf("report %s: %w", r.report, err))
+		}
+		if !one(b, func(b *table.Book) (*table.Table, error) { return m.reportTable(b, r.from, r.name, r.sorted) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // reportTable puts the production in front of a report's rows and hides people
@@ -60,7 +65,11 @@ func (m *maker) reportTable(b *table.Book, from, name string, sorted []string) (
 
 // quotaDays are quotas by person, task type and day of one method and basis;
 // where people are left out, of all persons together.
-func (m *maker) quotaDays(b *table.Book, from string) (*table.Table, error) {
+func (m *maker) quotaDays(b *table.Book) (*table.Table, error) {
+	from := "quota_person_day"
+	if m.x.Persons == Absent {
+		from = "quota_total_day"
+	}
 	t := b.Table(from)
 	if t == nil {
 		return nil, fmt.Errorf("it has no table %q", from)

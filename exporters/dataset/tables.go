@@ -18,13 +18,14 @@ type Extra struct {
 	Castings []*hierarchy.Casting
 	// Shared asks for the tables that all productions share: once in a dataset.
 	Shared bool
-	// Book makes a report as workbooks have it; nil: no figures.
-	Book func(report, method, basis string) (*table.Book, error)
-	// Methods and Bases are those that quotas are published in.
-	Methods, Bases []string
-	Cuts           iter.Seq2[*Cut, error] // oldest first; nil: none
-	Imports        []*Import
-	Changes        iter.Seq2[hierarchy.HistoryRow, error] // that imports and undos made; nil: none
+	// Quotas makes the quotas of all methods and bases, each a book with the
+	// tables quota_person_day and quota_total_day; nil: no figures at all.
+	Quotas func() ([]*table.Book, error)
+	// Report makes a report as workbooks have it: retake, episode.
+	Report  func(name string) (*table.Book, error)
+	Cuts    iter.Seq2[*Cut, error] // oldest first; nil: none
+	Imports []*Import
+	Changes iter.Seq2[hierarchy.HistoryRow, error] // that imports and undos made; nil: none
 }
 
 // A maker looks up what rows refer to.
@@ -73,7 +74,7 @@ func Tables(facts hierarchy.Facts, extra Extra) iter.Seq2[*table.Table, error] {
 				return
 			}
 		}
-		if extra.Book != nil && !m.figures(yield) {
+		if extra.Quotas != nil && !m.figures(yield) {
 			return
 		}
 		for _, t := range shared {

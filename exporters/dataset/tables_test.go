@@ -101,10 +101,10 @@ func everything(facts hierarchy.Facts) dataset.Extra {
 		row("entities", string(dim.Entities[0].ID), "update", "data.supervisor", "", ada.Name()),
 		row("entities", string(dim.Entities[0].ID), "update", "nb_frames", "12", "13"),
 	}
-	return dataset.Extra{Castings: dim.Castings, Shared: true, Methods: []string{"weighted", "raw"}, Bases: []string{"feedback", "approval"},
-		Book: func(report, method, basis string) (*table.Book, error) {
-			q := reports.Query{Method: reports.Method(method), Basis: reports.Basis(basis), AsOf: at.Time}
-			return map[string]reports.Report{"quota": reports.Quota, "retake": reports.Retake, "episode": reports.Episode}[report](facts, q)
+	return dataset.Extra{Castings: dim.Castings, Shared: true,
+		Quotas: func() ([]*table.Book, error) { return reports.QuotaDays(facts, reports.Query{AsOf: at.Time}) },
+		Report: func(name string) (*table.Book, error) {
+			return map[string]reports.Report{"retake": reports.Retake, "episode": reports.Episode}[name](facts, reports.Query{AsOf: at.Time})
 		},
 		Imports: []*dataset.Import{{ID: "i1", Kind: "shots", SourceName: ada.Name() + ".csv", Author: string(ada.ID), At: at, Counts: map[string]int{"create": 3}}, {ID: "i2", Author: ada.LastName + "s-laptop", At: at}},
 		Cuts: func(yield func(*dataset.Cut, error) bool) {
@@ -166,7 +166,7 @@ func TestQuotaDaysSumToTheWorkbook(t *testing.T) {
 					}
 				}
 			}
-			if compared != 4 {
+			if compared != 8 {
 				t.Errorf("%d totals compared", compared)
 			}
 		}
