@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -42,7 +43,7 @@ type Production struct {
 	Changes iter.Seq2[hierarchy.HistoryRow, error] // that imports and undos made
 	Cuts    iter.Seq2[*store.CutRecord, error]     // by scope and revision
 	// Quotas makes the quotas of all methods and bases, Report another report.
-	Quotas func() ([]*table.Book, error)
+	Quotas func() (iter.Seq2[*table.Book, error], error)
 	Report func(name string) (*table.Book, error)
 }
 
@@ -71,8 +72,14 @@ type Which struct {
 	Only bool
 }
 
+// publishGC lets the collector work harder while a dataset is written: rows
+// come and go by the million, and little of them stays.
+const publishGC = 40
+
 // Publish writes one snapshot of productions.
 func (p *Pipeline) Publish(ctx context.Context, which Which, to Publisher) (out Published, err error) {
+	before := debug.SetGCPercent(publishGC)
+	defer debug.SetGCPercent(before)
 	err = p.Store.Read(ctx, func(r store.Reader) error {
 		ids, err := p.toPublish(ctx, r, which, to)
 		if err != nil {
@@ -207,7 +214,7 @@ func (p *Pipeline) production(ctx context.Context, r store.Reader, id hierarchy.
 	out := &Production{Facts: facts, Imports: imports, Changes: p.importHistory(ctx, r, id), Cuts: eachCut(ctx, r, id)}
 	var q reports.Query
 	p.shape(&q, facts.Dimensions())
-	out.Quotas = func() ([]*table.Book, error) { return reports.QuotaDays(facts, q) }
+	out.Quotas = func() (iter.Seq2[*table.Book, error], error) { return reports.QuotaDays(facts, q) }
 	out.Report = func(name string) (*table.Book, error) {
 		report, ok := p.Reports[name]
 		if !ok {

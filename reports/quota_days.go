@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"iter"
 
 	"turnover/hierarchy"
 	"turnover/internal/table"
@@ -11,8 +12,8 @@ import (
 // facts, for datasets: a book for each, with the tables quota_person_day and
 // quota_total_day of Quota and the totals of what they sum to. The method and
 // basis of the query are not looked at. Memory grows with the cells, not with
-// the facts.
-func QuotaDays(facts hierarchy.Facts, q Query) ([]*table.Book, error) {
+// the facts; books are made as they are asked for, once.
+func QuotaDays(facts hierarchy.Facts, q Query) (iter.Seq2[*table.Book, error], error) {
 	var all []*quotaBook
 	for _, name := range []Method{Weighted, Raw, KitsuWeighted, KitsuRaw} {
 		for _, basis := range []Basis{Feedback, Approval} {
@@ -50,15 +51,14 @@ func QuotaDays(facts hierarchy.Facts, q Query) ([]*table.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []*table.Book
-	for _, b := range all {
-		book, err := b.days()
-		if err != nil {
-			return nil, err
+	return func(yield func(*table.Book, error) bool) {
+		for i, b := range all {
+			all[i] = nil // what was written makes room
+			if book, err := b.days(); !yield(book, err) || err != nil {
+				return
+			}
 		}
-		out = append(out, book)
-	}
-	return out, nil
+	}, nil
 }
 
 // days is the book of a ledger's days.

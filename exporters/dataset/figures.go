@@ -20,7 +20,10 @@ func (m *maker) figures(yield func(*table.Table, error) bool) bool {
 	if err != nil {
 		return yield(nil, fmt.Errorf("report quota: %w", err))
 	}
-	for _, b := range quotas {
+	for b, err := range quotas {
+		if err != nil {
+			return yield(nil, fmt.Errorf("report quota: %w", err))
+		}
 		if !one(b, m.quotaDays) {
 			return false
 		}

@@ -20,7 +20,7 @@ type Extra struct {
 	Shared bool
 	// Quotas makes the quotas of all methods and bases, each a book with the
 	// tables quota_person_day and quota_total_day; nil: no figures at all.
-	Quotas func() ([]*table.Book, error)
+	Quotas func() (iter.Seq2[*table.Book, error], error)
 	// Report makes a report as workbooks have it: retake, episode.
 	Report  func(name string) (*table.Book, error)
 	Cuts    iter.Seq2[*Cut, error] // oldest first; nil: none

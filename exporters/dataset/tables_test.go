@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,7 +103,9 @@ func everything(facts hierarchy.Facts) dataset.Extra {
 		row("entities", string(dim.Entities[0].ID), "update", "nb_frames", "12", "13"),
 	}
 	return dataset.Extra{Castings: dim.Castings, Shared: true,
-		Quotas: func() ([]*table.Book, error) { return reports.QuotaDays(facts, reports.Query{AsOf: at.Time}) },
+		Quotas: func() (iter.Seq2[*table.Book, error], error) {
+			return reports.QuotaDays(facts, reports.Query{AsOf: at.Time})
+		},
 		Report: func(name string) (*table.Book, error) {
 			return map[string]reports.Report{"retake": reports.Retake, "episode": reports.Episode}[name](facts, reports.Query{AsOf: at.Time})
 		},
