@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -56,51 +57,95 @@ func write(ctx context.Context, w io.Writer, b *table.Book, t *table.Table) (err
 	if err != nil {
 		return err
 	}
-	properties := parquet.NewWriterProperties(parquet.WithSortingColumns(order), parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("turnover"), parquet.WithStats(true),
-		parquet.WithVersion(parquet.V2_6), parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryDefault(true))
-	// The file writer closes what it writes to where it can.
-	out, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, properties, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-	if err != nil {
-		return err
-	}
+	f := &fileWriter{ctx: ctx, w: w, columns: t.Columns, schema: schema, order: order, rows: array.NewRecordBuilder(memory.DefaultAllocator, schema), repeats: newRepeats(len(t.Columns))}
+	defer f.rows.Release()
 	defer func() {
-		if cerr := out.Close(); err == nil {
+		if cerr := f.close(); err == nil {
 			err = cerr
 		}
 	}()
-	rows := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	defer rows.Release()
-	flush := func() error {
-		batch := rows.NewRecordBatch()
-		defer batch.Release()
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		return out.WriteBuffered(batch)
-	}
-	n := 0
 	for row, err := range t.Rows {
 		if err != nil {
 			return err
 		}
-		if len(row) != len(t.Columns) {
-			return fmt.Errorf("row %d has %d cells for %d columns", n+1, len(row), len(t.Columns))
-		}
-		for i, v := range row {
-			if err := add(rows.Field(i), t.Columns[i], v); err != nil {
-				return fmt.Errorf("row %d: %w", n+1, err)
-			}
-		}
-		if n++; n%batchRows == 0 {
-			if err := flush(); err != nil {
-				return err
-			}
+		if err := f.add(row); err != nil {
+			return fmt.Errorf("row %d: %w", f.n+1, err)
 		}
 	}
-	if n%batchRows != 0 {
-		return flush()
+	return f.flush()
+}
+
+// A fileWriter writes batch by batch. The file is begun with the first of them,
+// whose values say how the columns are encoded.
+type fileWriter struct {
+	ctx     context.Context
+	w       io.Writer
+	columns []table.Column
+	schema  *arrow.Schema
+	order   []parquet.SortingColumn
+	rows    *array.RecordBuilder
+	repeats *repeats
+	out     *pqarrow.FileWriter // nil before the first batch
+	n       int
+}
+
+func (f *fileWriter) add(row table.Row) error {
+	if len(row) != len(f.columns) {
+		return fmt.Errorf("%d cells for %d columns", len(row), len(f.columns))
+	}
+	for i, v := range row {
+		if err := add(f.rows.Field(i), f.columns[i], v); err != nil {
+			return err
+		}
+	}
+	if f.out == nil {
+		f.repeats.add(row)
+	}
+	if f.n++; f.n%batchRows == 0 {
+		return f.flush()
 	}
 	return nil
+}
+
+// flush writes the rows that wait.
+func (f *fileWriter) flush() error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if f.out == nil {
+		// The file writer closes what it writes to where it can.
+		var err error
+		f.out, err = pqarrow.NewFileWriter(f.schema, struct{ io.Writer }{f.w}, f.properties(), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+		if err != nil {
+			return err
+		}
+	}
+	batch := f.rows.NewRecordBatch()
+	defer batch.Release()
+	if batch.NumRows() == 0 {
+		return nil
+	}
+	return f.out.WriteBuffered(batch)
+}
+
+func (f *fileWriter) close() error {
+	if f.out == nil {
+		return nil // it failed before there was anything
+	}
+	return f.out.Close()
+}
+
+// properties give a dictionary to columns whose values repeat, and never let go
+// of it: a column of which some pages have one and some not lists its encodings
+// in random order, and the same table would not give the same bytes. A dictionary
+// holds the texts of one row group at most.
+func (f *fileWriter) properties() *parquet.WriterProperties {
+	all := []parquet.WriterProperty{parquet.WithSortingColumns(f.order), parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("turnover"), parquet.WithStats(true),
+		parquet.WithVersion(parquet.V2_6), parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryPageSizeLimit(math.MaxInt32)}
+	for i, c := range f.columns {
+		all = append(all, parquet.WithDictionaryFor(c.Name, f.repeats.often(i)))
+	}
+	return parquet.NewWriterProperties(all...)
 }
 
 // orderOf says in each row group how its rows are sorted.
