@@ -1,3 +1,7 @@
+// Peak memory is counted in kilobytes on Linux only.
+
+//go:build linux
+
 package main
 
 import (
