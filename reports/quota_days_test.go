@@ -49,7 +49,7 @@ func sameAsQuota(t rapid.TB, facts hierarchy.Facts, q Query) {
 	}
 }
 
-func TestQuotaDaysAreThoseOfEachQuota(t *testing.T) {
+func TestQuotaDaysOfTheSharedProductions(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +57,9 @@ func TestQuotaDaysAreThoseOfEachQuota(t *testing.T) {
 	for _, name := range productions {
 		sameAsQuota(t, production(t, name), Query{Timezone: zone})
 	}
+}
+
+func TestQuotaDaysAreThoseOfEachQuota(t *testing.T) {
 	zones := zones(t)
 	rapid.Check(t, func(r *rapid.T) {
 		sameAsQuota(r, anyFilm(r).facts(), Query{Timezone: rapid.SampledFrom(zones).Draw(r, "zone"), Calendar: anyCalendar(r)})
