@@ -2,37 +2,56 @@ package pipeline
 
 import (
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"turnover/importers"
 )
 
-// largeFile is from how many bytes on memory matters more than time.
-const largeFile = 4 << 20
+const (
+	// largeFile is from how many bytes on memory matters more than time.
+	largeFile = 4 << 20
+	// importGC and publishGC are how much garbage is let grow, in percent of what
+	// is in use, while a large file or a dataset is at work.
+	importGC  = 15
+	publishGC = 40
+)
 
-// sparing counts who asks the collector to work harder: several files may be
-// read at once, and the last to end puts it back.
+// sparing are the wishes of all who ask the collector to work harder, as several
+// may be at work at once: the most careful one counts, and the last to end puts
+// back what was there before.
 var sparing struct {
 	sync.Mutex
-	users, before int
+	wishes []int
+	before int
 }
 
-// spareMemory lets the collector work harder while a large file is read and
-// applied; call what it gives when that has ended.
-func spareMemory(f importers.File) (done func()) {
-	if len(f.Bytes) <= largeFile {
-		return func() {}
-	}
+// spare lets the collector work harder until what it gives is called.
+func spare(percent int) (done func()) {
 	sparing.Lock()
 	defer sparing.Unlock()
-	if sparing.users++; sparing.users == 1 {
-		sparing.before = debug.SetGCPercent(15)
+	sparing.wishes = append(sparing.wishes, percent)
+	before := debug.SetGCPercent(slices.Min(sparing.wishes))
+	if len(sparing.wishes) == 1 {
+		sparing.before = before
 	}
 	return func() {
 		sparing.Lock()
 		defer sparing.Unlock()
-		if sparing.users--; sparing.users == 0 {
+		i := slices.Index(sparing.wishes, percent)
+		sparing.wishes = slices.Delete(sparing.wishes, i, i+1)
+		if len(sparing.wishes) == 0 {
 			debug.SetGCPercent(sparing.before)
+			return
 		}
+		debug.SetGCPercent(slices.Min(sparing.wishes))
 	}
+}
+
+// spareMemory spares while a large file is read and applied.
+func spareMemory(f importers.File) (done func()) {
+	if len(f.Bytes) <= largeFile {
+		return func() {}
+	}
+	return spare(importGC)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -72,14 +71,10 @@ type Which struct {
 	Only bool
 }
 
-// publishGC lets the collector work harder while a dataset is written: rows
-// come and go by the million, and little of them stays.
-const publishGC = 40
-
-// Publish writes one snapshot of productions.
+// Publish writes one snapshot of productions. Rows come and go by the million,
+// and little of them stays: the collector is asked to keep up.
 func (p *Pipeline) Publish(ctx context.Context, which Which, to Publisher) (out Published, err error) {
-	before := debug.SetGCPercent(publishGC)
-	defer debug.SetGCPercent(before)
+	defer spare(publishGC)()
 	err = p.Store.Read(ctx, func(r store.Reader) error {
 		ids, err := p.toPublish(ctx, r, which, to)
 		if err != nil {
