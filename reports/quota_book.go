@@ -261,14 +261,14 @@ func (b *quotaBook) totals() []table.Total {
 
 func (b *quotaBook) cover() []table.Note {
 	t, o := b.l.total, b.l.omitted
-	date := "end date (sent for feedback)"
+	date := "an end date (sent for feedback)"
 	if b.m.basis == Approval {
-		date = "done date (approved)"
+		date = "a done date (approved)"
 	}
 	rate := b.l.scope.dim.Project.Rate().String()
 	notes := []table.Note{
 		{Name: "How it is counted", Value: b.m.words},
-		{Name: "Counted", Value: fmt.Sprintf("tasks on shots that have a %s: %d tasks, %d frames", date, t.tasks, t.frames)},
+		{Name: "Counted", Value: fmt.Sprintf("tasks on shots that have %s: %d tasks, %d frames", date, t.tasks, t.frames)},
 		{Name: "Of which on omitted shots", Value: fmt.Sprintf("%d tasks, %d frames", o.tasks, o.frames)},
 		{Name: "Frame rate", Value: rate + " frames per second"},
 		{Name: "Zone", Value: "completion times are days of " + b.l.scope.zone.String() + "; time-sheet days stay as written"},
