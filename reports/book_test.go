@@ -36,7 +36,7 @@ func checkBook(t rapid.TB, b *table.Book) {
 			for _, c := range tb.Columns {
 				got = append(got, c.Name)
 			}
-			if strings.Join(got, " ") != want {
+			if !strings.HasPrefix(strings.Join(got, " ")+" ", want+" ") { // further ones stand behind
 				t.Errorf("%s has columns %v, want %s", tb.Name, got, want)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // films and scene-based productions read it by sequence. *UsageError where the
 // query names what is not there.
 func Episode(facts hierarchy.Facts, q Query) (*table.Book, error) {
-	s, err := newScope(facts.Dimensions(), q)
+	s, err := filmScope(facts.Dimensions(), q)
 	if err != nil {
 		return nil, err
 	}

@@ -105,3 +105,16 @@ func eachWithComments(facts hierarchy.Facts, keep func(*hierarchy.Task) bool, vi
 		return visit(t, rows)
 	})
 }
+
+// eachWithTakes visits the same with the previews beside the comments.
+func eachWithTakes(facts hierarchy.Facts, keep func(*hierarchy.Task) bool, visit func(*hierarchy.Task, []hierarchy.Comment, []hierarchy.PreviewFile) error) error {
+	previews := follow("previews", facts.Previews(), func(p *hierarchy.PreviewFile) hierarchy.ID { return p.TaskID })
+	defer previews.stop()
+	return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
+		rows, err := previews.of(t.ID)
+		if err != nil {
+			return err
+		}
+		return visit(t, comments, rows)
+	})
+}
