@@ -35,7 +35,8 @@ type Pipeline struct {
 	Settings  map[string]Settings // by name of the production
 	Limits    importers.Limits
 	Calendar  reports.Calendar
-	Timezone  *time.Location // of reports; nil is UTC
+	Timezone  *time.Location    // of reports; nil is UTC
+	Causes    map[string]string // of retakes, of productions without any of their own
 }
 
 // Settings are what the configuration says of one production.

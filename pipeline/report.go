@@ -58,6 +58,9 @@ func (p *Pipeline) shape(q *reports.Query, snap *hierarchy.Snapshot) {
 	if q.Causes == nil {
 		q.Causes = p.Settings[snap.Project.Name].Causes
 	}
+	if q.Causes == nil {
+		q.Causes = p.Causes
+	}
 	if q.Calendar.Weekend == nil && q.Calendar.Holidays == nil {
 		q.Calendar = p.Calendar
 	}

@@ -30,6 +30,8 @@ type config struct {
 	Publish  []publishConfig          `yaml:"publish"`
 	Mail     mailConfig               `yaml:"mail"`
 	Limits   limitsConfig             `yaml:"limits"`
+	// RetakeCauses are those of every production that has none of its own.
+	RetakeCauses map[string]string `yaml:"retake_causes"`
 
 	file     string
 	read     map[string]pipeline.Settings
@@ -72,6 +74,8 @@ type projectConfig struct {
 	Casting    string                  `yaml:"casting"`
 	Sheets     sheetsConfig            `yaml:"sheets"`
 	Sources    map[string]sourceConfig `yaml:"sources"`
+	// RetakeCauses map tags ('#anim') and headings of checklists to causes.
+	RetakeCauses map[string]string `yaml:"retake_causes"`
 }
 
 // sourceConfig is what differs for the lists of one source.

@@ -24,7 +24,7 @@ import (
 // check reads the values of the configuration; what makes no sense is wrong
 // usage and says where it stands.
 func (c *config) check() error {
-	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkLimits} {
+	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkLimits, c.checkCauses} {
 		if err := step(); err != nil {
 			return usageError("%s: %v", c.file, err)
 		}
@@ -168,6 +168,10 @@ func (p projectConfig) settings() (s pipeline.Settings, err error) {
 	if s.HoldOver, err = checkOmission(p.Omit, p.Casting); err != nil {
 		return s, err
 	}
+	if err := reports.CheckCauses(p.RetakeCauses); err != nil {
+		return s, fmt.Errorf("retake_causes: %w", err)
+	}
+	s.Causes = p.RetakeCauses
 	s.Casting = p.Casting
 	s.Sources = map[string]pipeline.SourceSettings{}
 	for _, name := range slices.Sorted(maps.Keys(p.Sources)) {
@@ -340,6 +344,13 @@ func checkCron(at, expression string) error {
 	}
 	if _, err := cron.ParseStandard(expression); err != nil {
 		return fmt.Errorf("%s: cron: %w", at, err)
+	}
+	return nil
+}
+
+func (c *config) checkCauses() error {
+	if err := reports.CheckCauses(c.RetakeCauses); err != nil {
+		return fmt.Errorf("retake_causes: %w", err)
 	}
 	return nil
 }

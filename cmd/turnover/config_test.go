@@ -37,6 +37,9 @@ func TestExampleIsUnderstood(t *testing.T) {
 	if c.bounds.Bytes != 256<<20 || c.bounds.Unzipped != 1<<30 || c.bounds.Rows != 1_000_000 {
 		t.Errorf("limits: %+v", c.bounds)
 	}
+	if s.Causes["#anim"] != "animation" || c.RetakeCauses["#cont"] != "continuity" {
+		t.Errorf("causes: %v, of all productions %v", s.Causes, c.RetakeCauses)
+	}
 	if len(c.idle()) != 4 {
 		t.Errorf("sections without effect: %v", c.idle())
 	}
@@ -80,6 +83,8 @@ func TestWrongConfigurations(t *testing.T) {
 		"publish: [{name: a, to: x, cron: \"0 * * * *\", reading: long}]":   "write it as 1h",
 		"publish: [{name: a, to: x, cron: \"0 * * * *\", projects: 7}]":     "write all, a name, or a list of names",
 		"publish: [{name: a, to: x, cron: \"0 * * * *\", persons: nobody}]": "use one of names, pseudonyms, none",
+		"retake_causes: {\"#\": x}":                                         `retake_causes: "#" is no tag`,
+		"projects: {tv: {retake_causes: {\"#a\": \"\"}}}":                   `projects: tv: retake_causes: "#a" has no cause`,
 		"limits: {upload: big}":                                             "is no size",
 		"database: [":                                                       "turnover.yaml",
 	} {

@@ -19,8 +19,8 @@ import (
 
 // reportFlags are what shapes a report.
 type reportFlags struct {
-	project, method, basis, teamBy, from, to, taskType, person, team, zone, snapshot, asOf string
-	output                                                                                 outputFlags
+	project, method, basis, teamBy, from, to, taskType, person, team, episodeStatus, zone, snapshot, asOf string
+	output                                                                                                outputFlags
 }
 
 func (a *app) reportCmd() *cobra.Command {
@@ -30,12 +30,16 @@ func (a *app) reportCmd() *cobra.Command {
 		Use:   "report quota|retake|episode",
 		Short: "Print a report",
 		Example: "  turnover report quota --project tv --from 2026-01-05 --to 2026-01-11\n" +
-			"  turnover report retake --project tv --format xlsx --out retakes.xlsx",
+			"  turnover report retake --project tv --format xlsx --out retakes.xlsx\n" +
+			"  turnover report episode --project tv --episode-status running",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, at, err := f.query()
 			if err != nil {
 				return err
+			}
+			if f.episodeStatus != "" && args[0] == "quota" {
+				return usageError("--episode-status narrows retake and episode reports; a quota has none")
 			}
 			if f.output.format == "" && a.json {
 				f.output.format = "json"
@@ -61,6 +65,7 @@ func (a *app) reportCmd() *cobra.Command {
 	flags.StringVar(&f.taskType, "task-type", "", "only this task type, by name or id")
 	flags.StringVar(&f.person, "person", "", "only this person, by id, full name or e-mail")
 	flags.StringVar(&f.team, "team", "", "only this team, by name or id")
+	flags.StringVar(&f.episodeStatus, "episode-status", "", "retake and episode: only episodes that are "+strings.Join(hierarchy.EpisodeStatuses, ", "))
 	flags.StringVar(&f.zone, "timezone", "", "time zone of instants, such as Europe/Paris")
 	flags.StringVar(&f.snapshot, "snapshot", "", "only from this snapshot")
 	flags.StringVar(&f.asOf, "as-of", "", "the state at this instant (RFC 3339)")
@@ -86,11 +91,11 @@ func aim(ctx context.Context, p *pipeline.Pipeline, report, targets string, q *r
 }
 
 func (f *reportFlags) query() (q reports.Query, at pipeline.At, err error) {
-	q = reports.Query{Method: reports.Method(f.method), Basis: reports.Basis(f.basis), TeamBy: f.teamBy, TaskType: f.taskType, Person: f.person, Team: f.team}
+	q = reports.Query{Method: reports.Method(f.method), Basis: reports.Basis(f.basis), TeamBy: f.teamBy, TaskType: f.taskType, Person: f.person, Team: f.team, EpisodeStatus: f.episodeStatus}
 	at.Snapshot = f.snapshot
 	for _, check := range []error{
 		oneOf("--method", f.method, "weighted", "raw", "kitsu-weighted", "kitsu-raw"), oneOf("--basis", f.basis, "feedback", "approval"),
-		oneOf("--team-by", f.teamBy, "department", "studio"),
+		oneOf("--team-by", f.teamBy, "department", "studio"), oneOf("--episode-status", f.episodeStatus, hierarchy.EpisodeStatuses...),
 	} {
 		if check != nil {
 			return q, at, usageError("%v", check)
