@@ -63,6 +63,7 @@ type retakeBook struct {
 	groups  map[member]*retakeGroup
 	weeks   map[weekKey]*retakeWeek
 	before  map[member]int64 // open when the period begins
+	seen    map[member]bool  // that had a retake of the task being counted
 	undated int64
 
 	shots         []retakenShot
@@ -83,7 +84,7 @@ func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, err
 	}
 	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
 		found: findingsOf(s), blind: findingsOf(s), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
-		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{},
+		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{}, seen: map[member]bool{},
 		pingPongs: map[pingPong]int64{}, pingPongShots: map[pingPong]int64{}, departments: map[hierarchy.ID]string{}}
 	for _, d := range s.dim.Departments {
 		b.departments[d.ID] = d.Name

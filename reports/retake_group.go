@@ -80,14 +80,15 @@ func (b *retakeBook) group(m member) *retakeGroup {
 // count adds the retakes of one task, and its first verdict, to the groups and
 // weeks that they belong to.
 func (b *retakeBook) count(t *hierarchy.Task, h *taskHistory, omitted bool) {
-	seen := map[member]bool{}
+	clear(b.seen)
 	for i := range h.events {
 		e := &h.events[i]
+		shown := b.shows(e.asked)
 		for _, m := range b.members(e) {
 			g := b.group(m)
 			b.countEvent(g, e)
-			if b.shows(e.asked) && !seen[m] {
-				seen[m] = true
+			if shown && !b.seen[m] {
+				b.seen[m] = true
 				g.tasks++
 			}
 		}
