@@ -27,7 +27,6 @@ func episodeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, err
 		return nil, err
 	}
 	b.episodeFlaws()
-	b.found.end()
 	if err := b.check(); err != nil {
 		return nil, err
 	}
@@ -45,7 +44,7 @@ type episodeBook struct {
 	look                           episodeAnswers
 	stuck                          stuckTasks
 	work                           workdays
-	found                          *findings
+	found                          *quality
 	lost                           map[hierarchy.ID]bool // shots of a series without episode
 	steps                          []step                // of one task, used again
 	total, done, omitted, unplaced bucket
@@ -55,7 +54,7 @@ type episodeBook struct {
 func newEpisodeBook(s *scope, facts hierarchy.Facts, limit int) *episodeBook {
 	b := &episodeBook{s: s, episodes: map[groupKey]*bucket{}, sequences: map[groupKey]*bucket{}, statuses: map[groupKey]*bucket{},
 		byEpisode: map[groupKey]*progress{}, bySequence: map[groupKey]*progress{}, weeks: newStatusWeeks(s), look: newEpisodeAnswers(s),
-		stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}}, work: workdaysOf(s.q.Calendar), found: findingsOf(s), lost: map[hierarchy.ID]bool{}}
+		stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}}, work: workdaysOf(s.q.Calendar), found: &quality{s: s}, lost: map[hierarchy.ID]bool{}}
 	b.tasks = b.newTasks(facts, limit)
 	statusFlaws(s, b.found)
 	return b
@@ -187,7 +186,7 @@ func (b *episodeBook) cover() []table.Note {
 	if b.s.q.From != "" || b.s.q.To != "" {
 		out = append(out, table.Note{Name: "Period", Value: "narrows the weeks shown and what the answers compare; states are those of now"})
 	}
-	return append(out, table.Note{Name: "Data quality", Value: fmt.Sprintf("%d findings; see data_quality", b.found.count())})
+	return append(out, findingsNote(b.found))
 }
 
 func (b *episodeBook) keys(m map[groupKey]*bucket) []groupKey {

@@ -6,12 +6,12 @@ import (
 	"turnover/hierarchy"
 )
 
-// The flaws that the episode report finds, beside those on statuses.
+// The flaws that the episode report finds, beside those on statuses: DQ3xx.
 var (
-	withoutEpisode = flaw{"EPS001", "Shot of a series without episode", "Give its sequence an episode; Kitsu's statistics leave it out."}
-	openInClosed   = flaw{"EPS002", "Open tasks in an episode that is complete or canceled", "Finish them, omit their shots, or set the episode running."}
-	beginUnknown   = flaw{"EPS003", "Task since when is not known", "Give the task its created_at; it is counted in the last week only."}
-	episodeStrange = flaw{"EPS004", "Episode with a status that is none of the four", "Set it to running, complete, standby or canceled."}
+	withoutEpisode = flaw{"DQ301", "Shot of a series without episode", "Give its sequence an episode; Kitsu's statistics leave it out."}
+	openInClosed   = flaw{"DQ302", "Open tasks in an episode that is complete or canceled", "Finish them, omit their shots, or set the episode running."}
+	beginUnknown   = flaw{"DQ303", "Task since when is not known", "Give the task its created_at; it is counted in the last week only."}
+	episodeStrange = flaw{"DQ304", "Episode with a status that is none of the four", "Set it to running, complete, standby or canceled."}
 )
 
 // flawsOf adds what is doubtful about a task.

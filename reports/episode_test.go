@@ -49,7 +49,7 @@ func TestStatusByWeek(t *testing.T) {
 	expect(t, b, "stage_week", "period tasks done retake feedback wip other done_percent frames done_frames",
 		"2026-W01 | 1 | 0 | 0 | 0 | 0 | 1 | 0 | 100 | 0", "2026-W02 | 3 | 0 | 0 | 0 | 3 | 0 | 0 | 113 | 0",
 		"2026-W03 | 4 | 1 | 0 | 0 | 2 | 1 | 25 | 114 | 100", "2026-W04 | 5 | 2 | 1 | 0 | 1 | 1 | 40 | 121 | 103")
-	expect(t, b, "data_quality", "code path detail", "EPS003 | SQ010/SH0040 | ", `RTK007 | SQ010/SH0050 | stands at "Done", its last comment says "WIP"`)
+	expect(t, b, "data_quality", "code path detail", `DQ207 | SQ010/SH0050 | stands at "Done", its last comment says "WIP"`, "DQ303 | SQ010/SH0040 | ")
 	b = episodes(t, f, Query{AsOf: when("2026-01-21T10:00:00").Time, From: "2026-01-08", To: "2026-01-14"})
 	expect(t, b, "stage_week", "period done", "2026-W02 | 0", "2026-W03 | 1")
 }
@@ -92,8 +92,8 @@ func TestEpisodeAnswers(t *testing.T) {
 		"E01 | running | 4 | 3 | 0 | 1 | 0 | 0 | 75 | 6 | 3 | 1 | 2026-01-14T10:00",
 		"E02 | complete | 1 | 1 | 0 | 0 | 0 | 0 | 100 | 4 | 4 | 0 | 2026-01-06T10:00",
 		"E03 | canceled | 1 | 0 | 0 | 0 | 1 | 0 | 0 | 5 | 0 | 0 | 2026-01-06T10:00")
-	expect(t, b, "data_quality", "code path detail", "EPS001 | -/-/SH0070 | ", "EPS002 | E03 | it is canceled, and 1 tasks are not done",
-		"EPS003 | E01/SQ010/SH0080 | ")
+	expect(t, b, "data_quality", "code path detail", "DQ301 | -/-/SH0070 | ", "DQ302 | E03 | it is canceled, and 1 tasks are not done",
+		"DQ303 | E01/SQ010/SH0080 | ")
 	notes := fmt.Sprint(b.Cover)
 	if !strings.Contains(notes, "1 tasks on assets, sequences and episodes") {
 		t.Errorf("cover: %s", notes)

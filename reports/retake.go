@@ -36,7 +36,6 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 	if err := b.readShots(); err != nil {
 		return nil, err
 	}
-	b.endFindings()
 	if err := b.check(); err != nil {
 		return nil, err
 	}
@@ -46,13 +45,15 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 // A retakeBook counts tasks by take, and retakes by where they belong. It grows
 // with shots, people and weeks, not with tasks and comments.
 type retakeBook struct {
-	s       *scope
-	why     causes
-	work    workdays
-	answers retakeAnswers
-	stuck   stuckTasks
-	found   *findings
-	blind   *findings // retakes without preview; dropped where a production has none at all
+	s    *scope
+	why  causes
+	work workdays
+	// previews says that there are any: where a production has none at all, no
+	// retake is found to lack one.
+	previews bool
+	answers  retakeAnswers
+	stuck    stuckTasks
+	found    *quality
 
 	episodes, sequences map[groupKey]*retakeNode
 	all                 retakeNode
@@ -71,7 +72,7 @@ type retakeBook struct {
 	pingPongShots map[pingPong]int64
 	departments   map[hierarchy.ID]string
 
-	tasks, previews     int64
+	tasks               int64
 	recorded, counted   int64 // retakes in all, by counter and by events
 	firstTake, approved int64 // tasks done; those without any retake
 	omitted             bucket
@@ -83,7 +84,7 @@ func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, err
 		return nil, fmt.Errorf("read causes of retakes: %w", err)
 	}
 	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
-		found: findingsOf(s), blind: findingsOf(s), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
+		found: &quality{s: s}, previews: hasAny(facts.Previews()), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
 		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{}, seen: map[member]bool{},
 		pingPongs: map[pingPong]int64{}, pingPongShots: map[pingPong]int64{}, departments: map[hierarchy.ID]string{}}
 	for _, d := range s.dim.Departments {
@@ -128,7 +129,6 @@ func (b *retakeBook) take(t *hierarchy.Task, comments []hierarchy.Comment, previ
 	b.countTask(t, e)
 	h := b.s.historyOf(t, comments, previews, b.why)
 	b.counted += int64(len(h.events))
-	b.previews += int64(len(previews))
 	r := b.s.compareCounters(t, &h)
 	b.reasons[r.because]++
 	if r.because != agree {
@@ -168,17 +168,6 @@ func nodeOf(m map[groupKey]*retakeNode, k groupKey) *retakeNode {
 		m[k] = &retakeNode{}
 	}
 	return m[k]
-}
-
-// endFindings closes the findings on the data. Where a production has no
-// previews at all, none is missed.
-func (b *retakeBook) endFindings() {
-	b.found.end()
-	if b.previews == 0 {
-		return
-	}
-	b.blind.end()
-	b.found.all = append(b.found.all, b.blind.all...)
 }
 
 // check makes sure that the groups sum to the whole.

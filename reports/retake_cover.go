@@ -29,16 +29,7 @@ func (b *retakeBook) cover() []table.Note {
 	if !b.why.none() {
 		out = append(out, table.Note{Name: "Causes", Value: fmt.Sprintf("%d of %d retakes shown name one of %d tags and %d headings", b.caused(), b.events.n, len(b.why.tags), len(b.why.headings))})
 	}
-	return append(out, table.Note{Name: "Data quality", Value: fmt.Sprintf("%d findings; see data_quality", b.findings())})
-}
-
-// findings is how many there are on the data.
-func (b *retakeBook) findings() int {
-	n := b.found.count()
-	if b.previews > 0 {
-		n += b.blind.count()
-	}
-	return n
+	return append(out, findingsNote(b.found))
 }
 
 // reconciled says how many counters the history contradicts, and why.

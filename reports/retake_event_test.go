@@ -155,7 +155,7 @@ func TestWhyCountersDiffer(t *testing.T) {
 		"SQ010/SH0060 | 0 | 1 | 1 | -1 | history longer than the counter: retakes were not counted",
 		"SQ010/SH0070 | -1 | 0 | 0 | -1 | the counter is negative")
 	found := strings.Join(linesOf(t, b.Table("data_quality"), 0), " ")
-	if strings.Count(found, "RTK001") != 6 || strings.Count(found, "RTK007") != 1 {
+	if strings.Count(found, "DQ201") != 6 || strings.Count(found, "DQ207") != 1 {
 		t.Errorf("findings: %s", found)
 	}
 }
@@ -174,29 +174,13 @@ func TestFindingsOnRetakes(t *testing.T) {
 	f.show(lost, "p", 1, 1, "2026-01-05T10:00:00")
 	b := retakes(t, f, Query{AsOf: when("2026-02-05T10:00:00").Time})
 	expect(t, b, "data_quality", "code path person detail",
-		"RTK002 | SQ010/SH0010 | - | 1 comments",
-		"RTK003 | SQ010/SH0010 | Bob | take 1, asked 2026-01-05T10:00:00",
-		"RTK004 | SQ010/SH0010 | - | take 1, asked 2026-01-05T10:00:00, 31 days",
-		`RTK005 | - | - | status "Odd" is done and retake`,
-		"RTK006 | SQ010/SH0030 | - | 1 comments",
-		"RTK008 | SQ010/SH0020 | - | 1 comments",
-		`RTK008 | SQ010/SH0020 | - | the task's status is "s-gone"`)
-}
-
-func TestFindingsAreBounded(t *testing.T) {
-	s, err := newScope(newFilm().facts().Dimensions(), Query{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := findingsOf(s)
-	for range findingsShown + 7 {
-		f.add(qualityFinding{flaw: retakeRepeated, detail: "1 comments"})
-	}
-	f.end()
-	rows := collect(t, f.table())
-	if len(rows) != findingsShown+1 || f.count() != findingsShown+7 || rows[findingsShown][5] != "and 7 more" {
-		t.Errorf("%d rows, %d findings, the last says %v", len(rows), f.count(), rows[len(rows)-1])
-	}
+		"DQ202 | SQ010/SH0010 | - | 1 comments",
+		"DQ203 | SQ010/SH0010 | Bob | take 1, asked 2026-01-05T10:00:00",
+		"DQ204 | SQ010/SH0010 | - | take 1, asked 2026-01-05T10:00:00, 31 days",
+		`DQ205 | - | - | status "Odd" is done and retake`,
+		"DQ206 | SQ010/SH0030 | - | 1 comments",
+		"DQ208 | SQ010/SH0020 | - | 1 comments",
+		`DQ208 | SQ010/SH0020 | - | the task's status is "s-gone"`)
 }
 
 // One is asked for before the period and resolved in it, one the other way

@@ -55,6 +55,15 @@ func (b *beside[T]) of(task hierarchy.ID) ([]T, error) {
 	}
 }
 
+// hasAny tells whether a stream gives anything; what goes wrong is found out by
+// who reads it.
+func hasAny[T any](rows iter.Seq2[*T, error]) bool {
+	for range rows {
+		return true
+	}
+	return false
+}
+
 // eachTask visits the tasks and makes sure of their order.
 func eachTask(facts hierarchy.Facts, visit func(*hierarchy.Task) error) error {
 	var last hierarchy.ID
