@@ -33,7 +33,7 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 	if err := eachWithTakes(facts, s.inFilm, b.take); err != nil {
 		return nil, err
 	}
-	if err := b.readShots(); err != nil {
+	if err := b.readShots(facts); err != nil {
 		return nil, err
 	}
 	if err := b.check(); err != nil {

@@ -21,8 +21,18 @@ type retakenShot struct {
 // and forth; a is the first by name.
 type pingPong struct{ a, b hierarchy.ID }
 
-// shots reads the retakes shown shot by shot.
-func (b *retakeBook) readShots() error {
+// readShots reads the retakes shown shot by shot. Where they have to be read
+// again, previews and causes are left out.
+func (b *retakeBook) readShots(facts hierarchy.Facts) error {
+	rows := b.events
+	rows.again = func(wanted func(hierarchy.ID) bool, add func(retakeEvent)) error {
+		keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
+		return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
+			h := b.s.historyOf(t, comments, nil, causes{})
+			b.eachShown(&h, add)
+			return nil
+		})
+	}
 	var shot *retakenShot
 	var events []retakeEvent
 	finish := func() {
@@ -33,7 +43,7 @@ func (b *retakeBook) readShots() error {
 		shot.pingPongs = b.countPingPongs(events)
 		b.shots = append(b.shots, *shot)
 	}
-	err := b.events.each(func(e *retakeEvent) bool {
+	err := rows.each(func(e *retakeEvent) bool {
 		if shot == nil || shot.entity != e.entity {
 			finish()
 			shot, events = &retakenShot{entity: e.entity, tasks: map[hierarchy.ID]bool{}}, events[:0]

@@ -5,7 +5,7 @@ import (
 )
 
 // rowsHeld bounds how many rows of a long table are in memory at once.
-const rowsHeld = 1 << 16
+const rowsHeld = 1 << 17
 
 // sortedRows are the rows of a long table in its order, which is not that of
 // the facts. As long as they are few they are held. Beyond that only the number

@@ -58,8 +58,8 @@ func (b *beside[T]) of(task hierarchy.ID) ([]T, error) {
 // hasAny tells whether a stream gives anything; what goes wrong is found out by
 // who reads it.
 func hasAny[T any](rows iter.Seq2[*T, error]) bool {
-	for range rows {
-		return true
+	for _, err := range rows {
+		return err == nil
 	}
 	return false
 }
