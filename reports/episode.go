@@ -178,7 +178,7 @@ func (b *episodeBook) cover() []table.Note {
 		{Name: "By week", Value: "as the comments tell, from each task's creation or first comment on; lengths are those of now. The last week is as of the report, with the present statuses."},
 	}
 	if b.elsewhere > 0 {
-		out = append(out, table.Note{Name: "Not counted", Value: fmt.Sprintf("%d tasks on assets, sequences and episodes", b.elsewhere)})
+		out = append(out, table.Note{Name: "Not counted", Value: fmt.Sprintf("tasks on assets, sequences and episodes: %d", b.elsewhere)})
 	}
 	if b.unplaced.count > 0 {
 		out = append(out, table.Note{Name: "Without episode", Value: fmt.Sprintf("%d tasks, %d task frames; Kitsu leaves them out", b.unplaced.count, b.unplaced.frames)})

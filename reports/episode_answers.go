@@ -87,11 +87,11 @@ func (a *episodeAnswers) far() table.Answer {
 
 func (a *episodeAnswers) moving() table.Answer {
 	out := table.Answer{Question: "Is it moving?", Figure: "tasks that came to be done", Value: float64(a.is.approved), Unit: "tasks", Before: a.formerly(float64(a.was.approved)), Table: "stage_week",
-		Verdict: fmt.Sprintf("%d tasks came to be done in all", a.is.approved)}
+		Verdict: fmt.Sprintf("came to be done in all: %d", a.is.approved)}
 	if !a.known {
 		return out
 	}
-	out.Verdict = fmt.Sprintf("%d tasks came to be done in %s, %d in %s", a.is.approved, a.now.words(), a.was.approved, a.before.words())
+	out.Verdict = fmt.Sprintf("came to be done: %d in %s, %d in %s", a.is.approved, a.now.words(), a.was.approved, a.before.words())
 	switch {
 	case a.is.done == a.is.tasks:
 	case a.is.approved > a.was.approved:
@@ -104,7 +104,7 @@ func (a *episodeAnswers) moving() table.Answer {
 
 func (a *episodeAnswers) review() table.Answer {
 	out := table.Answer{Question: "How much waits for review?", Figure: "tasks sent for feedback", Value: float64(a.is.waiting), Unit: "tasks", Before: a.formerly(float64(a.was.waiting)), Table: "episode_status",
-		Verdict: fmt.Sprintf("%d tasks wait", a.is.waiting)}
+		Verdict: fmt.Sprintf("%d of %d tasks wait", a.is.waiting, a.is.tasks)}
 	if !a.known {
 		return out
 	}

@@ -26,7 +26,7 @@ func (b *episodeBook) flawsOf(t *hierarchy.Task, e, episode *hierarchy.Entity, h
 		b.found.add(qualityFinding{flaw: beginUnknown, entity: e.ID, task: t.ID, taskType: t.TaskTypeID})
 	}
 	if h.undated > 0 {
-		b.found.add(qualityFinding{flaw: commentUndated, entity: e.ID, task: t.ID, taskType: t.TaskTypeID, detail: fmt.Sprintf("%d comments", h.undated)})
+		b.found.add(qualityFinding{flaw: commentUndated, entity: e.ID, task: t.ID, taskType: t.TaskTypeID, detail: fmt.Sprintf("comments: %d", h.undated)})
 	}
 	historyFlaws(b.s, b.found, t, h)
 }
@@ -48,7 +48,7 @@ func (b *episodeBook) episodeFlaws() {
 		}
 		p := b.byEpisode[k]
 		if open := p.all().count - p.stages[stageDone].count; open > 0 && (status == "complete" || status == "canceled") {
-			b.found.add(qualityFinding{flaw: openInClosed, entity: e.ID, detail: fmt.Sprintf("it is %s, and %d tasks are not done", status, open)})
+			b.found.add(qualityFinding{flaw: openInClosed, entity: e.ID, detail: fmt.Sprintf("it is %s; tasks not done: %d", status, open)})
 		}
 	}
 }

@@ -79,8 +79,8 @@ func TestEpisodeAnswers(t *testing.T) {
 	for i, want := range []string{
 		"4 of 7 tasks are done; 2 of 7 at the end of 2026-W02",
 		"1 of 3 done; least far: without episode 0 %, E01 75 %",
-		"2 tasks came to be done in 2026-W03, 2 in 2026-W02",
-		"1 tasks wait; 0 at the end of 2026-W02",
+		"came to be done: 2 in 2026-W03, 2 in 2026-W02",
+		"1 of 7 tasks wait; 0 at the end of 2026-W02",
 		"nobody: no task has been in retake or feedback for more than 7 days",
 	} {
 		if a := b.Answers[i]; a.Verdict != want || b.Table(a.Table) == nil {
@@ -92,10 +92,10 @@ func TestEpisodeAnswers(t *testing.T) {
 		"E01 | running | 4 | 3 | 0 | 1 | 0 | 0 | 75 | 6 | 3 | 1 | 2026-01-14T10:00",
 		"E02 | complete | 1 | 1 | 0 | 0 | 0 | 0 | 100 | 4 | 4 | 0 | 2026-01-06T10:00",
 		"E03 | canceled | 1 | 0 | 0 | 0 | 1 | 0 | 0 | 5 | 0 | 0 | 2026-01-06T10:00")
-	expect(t, b, "data_quality", "code path detail", "DQ301 | -/-/SH0070 | ", "DQ302 | E03 | it is canceled, and 1 tasks are not done",
+	expect(t, b, "data_quality", "code path detail", "DQ301 | -/-/SH0070 | ", "DQ302 | E03 | it is canceled; tasks not done: 1",
 		"DQ303 | E01/SQ010/SH0080 | ")
 	notes := fmt.Sprint(b.Cover)
-	if !strings.Contains(notes, "1 tasks on assets, sequences and episodes") {
+	if !strings.Contains(notes, "tasks on assets, sequences and episodes: 1") {
 		t.Errorf("cover: %s", notes)
 	}
 }

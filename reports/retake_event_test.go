@@ -174,12 +174,12 @@ func TestFindingsOnRetakes(t *testing.T) {
 	f.show(lost, "p", 1, 1, "2026-01-05T10:00:00")
 	b := retakes(t, f, Query{AsOf: when("2026-02-05T10:00:00").Time})
 	expect(t, b, "data_quality", "code path person detail",
-		"DQ202 | SQ010/SH0010 | - | 1 comments",
+		"DQ202 | SQ010/SH0010 | - | comments: 1",
 		"DQ203 | SQ010/SH0010 | Bob | take 1, asked 2026-01-05T10:00:00",
 		"DQ204 | SQ010/SH0010 | - | take 1, asked 2026-01-05T10:00:00, 31 days",
 		`DQ205 | - | - | status "Odd" is done and retake`,
-		"DQ206 | SQ010/SH0030 | - | 1 comments",
-		"DQ208 | SQ010/SH0020 | - | 1 comments",
+		"DQ206 | SQ010/SH0030 | - | comments: 1",
+		"DQ208 | SQ010/SH0020 | - | comments: 1",
 		`DQ208 | SQ010/SH0020 | - | the task's status is "s-gone"`)
 }
 

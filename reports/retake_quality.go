@@ -32,10 +32,10 @@ func (b *retakeBook) flawsOf(t *hierarchy.Task, e *hierarchy.Entity, h *taskHist
 		add(counterContradicts, "", fmt.Sprintf("recorded %d, in the history %d: %s", r.recorded, r.counted, r.because))
 	}
 	if h.remarks > 0 {
-		add(retakeRepeated, "", fmt.Sprintf("%d comments", h.remarks))
+		add(retakeRepeated, "", fmt.Sprintf("comments: %d", h.remarks))
 	}
 	if h.undated > 0 {
-		add(commentUndated, "", fmt.Sprintf("%d comments", h.undated))
+		add(commentUndated, "", fmt.Sprintf("comments: %d", h.undated))
 	}
 	for i := range h.events {
 		ev := &h.events[i]
@@ -58,7 +58,7 @@ func historyFlaws(s *scope, found *quality, t *hierarchy.Task, h *taskHistory) {
 		add(statusUncommented, fmt.Sprintf("stands at %q, its last comment says %q", s.statusName(t.TaskStatusID), s.statusName(h.last)))
 	}
 	if h.unknown > 0 {
-		add(statusUnknown, fmt.Sprintf("%d comments", h.unknown))
+		add(statusUnknown, fmt.Sprintf("comments: %d", h.unknown))
 	}
 	if s.statuses[t.TaskStatusID] == nil {
 		add(statusUnknown, fmt.Sprintf("the task's status is %q", t.TaskStatusID))
