@@ -22,7 +22,12 @@ func episodeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, err
 	if err != nil {
 		return nil, err
 	}
+	last, err := s.lastTalk(facts)
+	if err != nil {
+		return nil, err
+	}
 	b := newEpisodeBook(s, facts, limit)
+	b.look = newEpisodeAnswers(s, last)
 	if err := eachWithComments(facts, b.counts, b.take); err != nil {
 		return nil, err
 	}
@@ -53,7 +58,7 @@ type episodeBook struct {
 
 func newEpisodeBook(s *scope, facts hierarchy.Facts, limit int) *episodeBook {
 	b := &episodeBook{s: s, episodes: map[groupKey]*bucket{}, sequences: map[groupKey]*bucket{}, statuses: map[groupKey]*bucket{},
-		byEpisode: map[groupKey]*progress{}, bySequence: map[groupKey]*progress{}, weeks: newStatusWeeks(s), look: newEpisodeAnswers(s),
+		byEpisode: map[groupKey]*progress{}, bySequence: map[groupKey]*progress{}, weeks: newStatusWeeks(s),
 		stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}}, work: workdaysOf(s.q.Calendar), found: &quality{s: s}, lost: map[hierarchy.ID]bool{}}
 	b.tasks = b.newTasks(facts, limit)
 	statusFlaws(s, b.found)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"turnover/hierarchy"
 	"turnover/internal/table"
@@ -26,21 +27,25 @@ type episodeAnswers struct {
 	is, was     episodeTally
 }
 
-func newEpisodeAnswers(s *scope) episodeAnswers {
+func newEpisodeAnswers(s *scope, last time.Time) episodeAnswers {
 	a := episodeAnswers{s: s}
-	a.now, a.before, a.known = s.spans()
+	a.now, a.before, a.known = s.spans(last)
 	return a
 }
 
 func (a *episodeAnswers) add(t *hierarchy.Task, steps []step) {
-	a.is.add(a.s, t, steps, a.now)
+	end := a.now.to
+	if a.s.q.To == "" {
+		end = math.MaxInt32 // as it stands now
+	}
+	a.is.add(a.s, t, steps, a.now, end)
 	if a.known {
-		a.was.add(a.s, t, steps, a.before)
+		a.was.add(a.s, t, steps, a.before, a.before.to)
 	}
 }
 
-func (y *episodeTally) add(s *scope, t *hierarchy.Task, steps []step, days span) {
-	if status, there := s.statusAt(t, steps, days.to); there {
+func (y *episodeTally) add(s *scope, t *hierarchy.Task, steps []step, days span, end dayNumber) {
+	if status, there := s.statusAt(t, steps, end); there {
 		y.tasks++
 		switch stageOf(s.statuses[status]) {
 		case stageDone:

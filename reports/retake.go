@@ -83,7 +83,11 @@ func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, err
 	if err != nil {
 		return nil, fmt.Errorf("read causes of retakes: %w", err)
 	}
-	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
+	last, err := s.lastTalk(facts)
+	if err != nil {
+		return nil, err
+	}
+	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s, last), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
 		found: &quality{s: s}, previews: hasAny(facts.Previews()), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
 		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{}, seen: map[member]bool{},
 		pingPongs: map[pingPong]int64{}, pingPongShots: map[pingPong]int64{}, departments: map[hierarchy.ID]string{}}

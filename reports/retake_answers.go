@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"time"
 
 	"turnover/hierarchy"
 	"turnover/internal/table"
@@ -23,9 +24,9 @@ type retakeAnswers struct {
 	found       bool
 }
 
-func newRetakeAnswers(s *scope) retakeAnswers {
+func newRetakeAnswers(s *scope, last time.Time) retakeAnswers {
 	a := retakeAnswers{s: s}
-	a.now, a.before, a.known = s.spans()
+	a.now, a.before, a.known = s.spans(last)
 	return a
 }
 

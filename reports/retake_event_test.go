@@ -253,6 +253,23 @@ func TestAnswersOfNothing(t *testing.T) {
 	}
 }
 
+// A production that has ended is asked about its last week.
+func TestAnswersSpeakOfTheLastWeekWithComments(t *testing.T) {
+	f := newFilm()
+	task := f.shot(10, func(t *hierarchy.Task) { t.TaskStatusID, t.LastCommentDate = approved, when("2026-01-14T10:00:00") })
+	f.comment(task, "2026-01-08T10:00:00", retakeStatus)
+	f.comment(task, "2026-01-14T10:00:00", approved)
+	q := Query{AsOf: when("2026-11-20T10:00:00").Time}
+	b := retakes(t, f, q)
+	if a := b.Answers[0]; b.Previous != "2026-W02" || a.Verdict != "down: 0 asked, 1 resolved in 2026-W03; 1 asked, 0 resolved in 2026-W02" {
+		t.Errorf("compared with %s: %s", b.Previous, a.Verdict)
+	}
+	b = episodes(t, f, q)
+	if a := b.Answers[0]; b.Previous != "2026-W02" || a.Verdict != "1 of 1 tasks are done; 0 of 1 at the end of 2026-W02" {
+		t.Errorf("compared with %s: %s", b.Previous, a.Verdict)
+	}
+}
+
 func TestSpans(t *testing.T) {
 	wednesday := when("2026-01-14T10:00:00").Time
 	for _, c := range []struct {
@@ -271,7 +288,7 @@ func TestSpans(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		now, before, known := s.spans()
+		now, before, known := s.spans(c.asOf)
 		if known != (c.now != "") || known && (now.words() != c.now || before.words() != c.before) {
 			t.Errorf("%+v: got %v and %v, known %v", c, now, before, known)
 		}
