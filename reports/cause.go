@@ -15,9 +15,9 @@ import (
 	"turnover/hierarchy"
 )
 
-// causes find why a retake was asked for: by tags ("#anim") in the comment and
+// A causeMap finds why a retake was asked for: by tags ("#anim") in the comment and
 // by headings of its checklist. Keys are folded.
-type causes struct{ tags, headings map[string]string }
+type causeMap struct{ tags, headings map[string]string }
 
 // CheckCauses says everything that is wrong with a mapping of tags and
 // checklist headings to causes; nil where nothing is.
@@ -26,8 +26,8 @@ func CheckCauses(given map[string]string) error {
 	return err
 }
 
-func causesOf(given map[string]string) (causes, error) {
-	c := causes{map[string]string{}, map[string]string{}}
+func causesOf(given map[string]string) (causeMap, error) {
+	c := causeMap{map[string]string{}, map[string]string{}}
 	var wrong []error
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		cause, into, folded := strings.TrimSpace(given[key]), c.headings, foldText(key)
@@ -53,11 +53,11 @@ func causesOf(given map[string]string) (causes, error) {
 }
 
 // none tells that nothing is mapped, so that comments need not be looked at.
-func (c causes) none() bool { return len(c.tags) == 0 && len(c.headings) == 0 }
+func (c causeMap) none() bool { return len(c.tags) == 0 && len(c.headings) == 0 }
 
 // of lists the causes that a comment names, each once: tags of the text as they
 // stand, then those of the checklist with its headings.
-func (c causes) of(comment *hierarchy.Comment) []string {
+func (c causeMap) of(comment *hierarchy.Comment) []string {
 	var out []string
 	add := func(cause string, there bool) {
 		if there && !slices.Contains(out, cause) {

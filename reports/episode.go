@@ -51,7 +51,7 @@ type episodeBook struct {
 	work                           workdays
 	found                          *quality
 	lost                           map[hierarchy.ID]bool // shots of a series without episode
-	steps                          []step                // of one task, used again
+	steps                          []statusStep          // of one task, used again
 	total, done, omitted, unplaced bucket
 	elsewhere                      int64 // tasks on assets, sequences, episodes
 }
@@ -94,7 +94,7 @@ func (b *episodeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) erro
 	count(b.sequences, key, one)
 	count(b.episodes, groupKey{episode: key.episode, taskType: key.taskType, status: key.status}, one)
 	count(b.statuses, groupKey{status: key.status}, one)
-	h := b.s.historyOf(t, comments, nil, causes{})
+	h := b.s.historyOf(t, comments, nil, causeMap{})
 	b.steps = b.s.timelineOf(t, comments, b.steps)
 	b.progressOf(b.byEpisode, groupKey{episode: key.episode}).add(at, one, e.Canceled, h.since)
 	b.progressOf(b.bySequence, groupKey{episode: key.episode, sequence: key.sequence}).add(at, one, e.Canceled, h.since)

@@ -33,7 +33,7 @@ func newEpisodeAnswers(s *scope, last time.Time) episodeAnswers {
 	return a
 }
 
-func (a *episodeAnswers) add(t *hierarchy.Task, steps []step) {
+func (a *episodeAnswers) add(t *hierarchy.Task, steps []statusStep) {
 	end := a.now.to
 	if a.s.q.To == "" {
 		end = math.MaxInt32 // as it stands now
@@ -44,7 +44,7 @@ func (a *episodeAnswers) add(t *hierarchy.Task, steps []step) {
 	}
 }
 
-func (y *episodeTally) add(s *scope, t *hierarchy.Task, steps []step, days span, end dayNumber) {
+func (y *episodeTally) add(s *scope, t *hierarchy.Task, steps []statusStep, days span, end dayNumber) {
 	if status, there := s.statusAt(t, steps, end); there {
 		y.tasks++
 		switch stageOf(s.statuses[status]) {

@@ -15,7 +15,7 @@ var (
 )
 
 // flawsOf adds what is doubtful about a task.
-func (b *episodeBook) flawsOf(t *hierarchy.Task, e, episode *hierarchy.Entity, h *taskHistory, steps []step) {
+func (b *episodeBook) flawsOf(t *hierarchy.Task, e, episode *hierarchy.Entity, h *taskHistory, steps []statusStep) {
 	if episode == nil && b.s.dim.Project.Episodic() {
 		if !b.lost[e.ID] {
 			b.found.add(qualityFinding{flaw: withoutEpisode, entity: e.ID})

@@ -28,7 +28,7 @@ func (b *episodeBook) newTasks(facts hierarchy.Facts, limit int) sortedRows[grou
 		again: func(wanted func(groupKey) bool, add func(taskRow)) error {
 			keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(b.keyOf(t)) }
 			return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
-				h := b.s.historyOf(t, comments, nil, causes{})
+				h := b.s.historyOf(t, comments, nil, causeMap{})
 				add(b.rowOf(t, h.stands(t)))
 				return nil
 			})

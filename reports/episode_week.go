@@ -22,7 +22,7 @@ func newStatusWeeks(s *scope) statusWeeks {
 }
 
 // add counts a task's steps; key says where it belongs and how it stands now.
-func (w *statusWeeks) add(key groupKey, one bucket, steps []step) {
+func (w *statusWeeks) add(key groupKey, one bucket, steps []statusStep) {
 	key.sequence = ""
 	now, stood := key.status, false
 	for _, st := range steps {
@@ -236,7 +236,7 @@ func (s stage) words() string {
 
 // statusAt is how a task stood at the end of a day: as it stands now from the
 // report's as-of on.
-func (s *scope) statusAt(t *hierarchy.Task, steps []step, day dayNumber) (hierarchy.ID, bool) {
+func (s *scope) statusAt(t *hierarchy.Task, steps []statusStep, day dayNumber) (hierarchy.ID, bool) {
 	if s.q.AsOf.IsZero() || day >= dayOf(s.q.AsOf, s.zone) {
 		return t.TaskStatusID, true
 	}

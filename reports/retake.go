@@ -46,7 +46,7 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 // with shots, people and weeks, not with tasks and comments.
 type retakeBook struct {
 	s    *scope
-	why  causes
+	why  causeMap
 	work workdays
 	// previews says that there are any: where a production has none at all, no
 	// retake is found to lack one.

@@ -48,7 +48,7 @@ type taskHistory struct {
 // A historyWalk reads the comments of one task, oldest first.
 type historyWalk struct {
 	s      *scope
-	why    causes
+	why    causeMap
 	t      *hierarchy.Task
 	looks  looks
 	people []hierarchy.ID
@@ -62,7 +62,7 @@ type historyWalk struct {
 // status is one and differs from the status before (Kitsu's live rule). All
 // retakes still open are resolved by the next comment that asks for feedback or
 // is done.
-func (s *scope) historyOf(t *hierarchy.Task, comments []hierarchy.Comment, previews []hierarchy.PreviewFile, why causes) taskHistory {
+func (s *scope) historyOf(t *hierarchy.Task, comments []hierarchy.Comment, previews []hierarchy.PreviewFile, why causeMap) taskHistory {
 	w := historyWalk{s: s, why: why, t: t, looks: looksOf(comments, previews), people: assignees(t)}
 	for i := range comments {
 		w.read(&comments[i])

@@ -74,7 +74,7 @@ func (b *retakeBook) newReconciled(facts hierarchy.Facts, limit int) sortedRows[
 		again: func(wanted func(hierarchy.ID) bool, add func(reconcile)) error {
 			keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
 			return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
-				h := b.s.historyOf(t, comments, nil, causes{})
+				h := b.s.historyOf(t, comments, nil, causeMap{})
 				if r := b.s.compareCounters(t, &h); r.because != agree {
 					add(r)
 				}

@@ -28,7 +28,7 @@ func (b *retakeBook) readShots(facts hierarchy.Facts) error {
 	rows.again = func(wanted func(hierarchy.ID) bool, add func(retakeEvent)) error {
 		keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
 		return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
-			h := b.s.historyOf(t, comments, nil, causes{})
+			h := b.s.historyOf(t, comments, nil, causeMap{})
 			b.eachShown(&h, add)
 			return nil
 		})
