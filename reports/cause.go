@@ -15,8 +15,8 @@ import (
 	"turnover/hierarchy"
 )
 
-// A causeMap finds why a retake was asked for: by tags ("#anim") in the comment and
-// by headings of its checklist. Keys are folded.
+// A causeMap finds why a retake was asked for: by tags ("#anim") in the comment
+// and by headings of its checklist. Keys are folded.
 type causeMap struct{ tags, headings map[string]string }
 
 // CheckCauses says everything that is wrong with a mapping of tags and
