@@ -33,9 +33,6 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 	if err := eachWithTakes(facts, s.inFilm, b.take); err != nil {
 		return nil, err
 	}
-	if err := b.readShots(facts); err != nil {
-		return nil, err
-	}
 	if err := b.check(); err != nil {
 		return nil, err
 	}
@@ -67,6 +64,8 @@ type retakeBook struct {
 	seen    map[member]bool  // that had a retake of the task being counted
 	undated int64
 
+	facts         hierarchy.Facts
+	shotsRead     bool
 	shots         []retakenShot
 	pingPongs     map[pingPong]int64
 	pingPongShots map[pingPong]int64
@@ -90,7 +89,7 @@ func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, err
 	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s, last), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
 		found: &quality{s: s}, previews: hasAny(facts.Previews()), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
 		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{}, seen: map[member]bool{},
-		pingPongs: map[pingPong]int64{}, pingPongShots: map[pingPong]int64{}, departments: map[hierarchy.ID]string{}}
+		facts: facts, departments: map[hierarchy.ID]string{}}
 	for _, d := range s.dim.Departments {
 		b.departments[d.ID] = d.Name
 	}

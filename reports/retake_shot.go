@@ -21,13 +21,18 @@ type retakenShot struct {
 // and forth; a is the first by name.
 type pingPong struct{ a, b hierarchy.ID }
 
-// readShots reads the retakes shown shot by shot. Where they have to be read
-// again, previews and causes are left out.
-func (b *retakeBook) readShots(facts hierarchy.Facts) error {
+// readShots reads the retakes shown shot by shot, once, when a table of them is
+// printed first: who prints none of them does not wait. Where the facts have to be
+// read again, previews and causes are left out.
+func (b *retakeBook) readShots() error {
+	if b.shotsRead {
+		return nil
+	}
+	b.shots, b.pingPongs, b.pingPongShots = nil, map[pingPong]int64{}, map[pingPong]int64{}
 	rows := b.events
 	rows.again = func(wanted func(hierarchy.ID) bool, add func(retakeEvent)) error {
 		keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
-		return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
+		return eachWithComments(b.facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
 			h := b.s.historyOf(t, comments, nil, causeMap{})
 			b.eachShown(&h, add)
 			return nil
@@ -60,6 +65,7 @@ func (b *retakeBook) readShots(facts hierarchy.Facts) error {
 	slices.SortFunc(b.shots, func(x, y retakenShot) int {
 		return cmp.Or(cmp.Compare(y.retakes, x.retakes), strings.Compare(b.s.path(x.entity), b.s.path(y.entity)), compareIDs(x.entity, y.entity))
 	})
+	b.shotsRead = err == nil
 	return err
 }
 
@@ -127,6 +133,10 @@ func (b *retakeBook) shotTable() *table.Table {
 	return &table.Table{Name: "retake_shots", Title: "Most retaken shots", Columns: columns, Behind: &table.Behind{Table: "retake_events", On: []string{"entity_id"}},
 		Doc: "One row is one shot or scene with a retake asked for in the period, the most retaken first.",
 		Rows: func(yield func(table.Row, error) bool) {
+			if err := b.readShots(); err != nil {
+				yield(nil, err)
+				return
+			}
 			for _, x := range b.shots {
 				e := b.s.dim.Entity(x.entity)
 				if !yield(table.Row{b.s.path(x.entity), x.retakes, x.open, x.taskCount, x.pingPongs, e.Frames(), omitted(e), cell(x.entity)}, nil) {
@@ -145,18 +155,7 @@ func omitted(e *hierarchy.Entity) any {
 }
 
 func (b *retakeBook) pingPongTable() *table.Table {
-	pairs := make([]pingPong, 0, len(b.pingPongs))
-	for p := range b.pingPongs {
-		pairs = append(pairs, p)
-	}
-	slices.SortFunc(pairs, func(x, y pingPong) int {
-		return cmp.Or(strings.Compare(b.departmentName(x.a), b.departmentName(y.a)), compareIDs(x.a, y.a), strings.Compare(b.departmentName(x.b), b.departmentName(y.b)), compareIDs(x.b, y.b))
-	})
-	rows := make([]table.Row, 0, len(pairs))
-	for _, p := range pairs {
-		rows = append(rows, table.Row{b.departmentName(p.a), b.departmentName(p.b), b.pingPongs[p], b.pingPongShots[p], cell(p.a), cell(p.b)})
-	}
-	return &table.Table{Name: "retake_ping_pong", Title: "Retakes that go back and forth between departments", Rows: table.Of(rows),
+	return &table.Table{Name: "retake_ping_pong", Title: "Retakes that go back and forth between departments", Rows: b.pingPongRows,
 		Doc: "One row is two departments: a shot's retake for one is followed by a retake for the other, and that by one for the first again. A task type without department stands for itself.",
 		Columns: []table.Column{
 			{Name: "department", Type: table.Text, Doc: "Name of the first department."},
@@ -166,4 +165,23 @@ func (b *retakeBook) pingPongTable() *table.Table {
 			{Name: "department_id", Type: table.Text, Doc: "Id of the first department, or task type."},
 			{Name: "other_department_id", Type: table.Text, Doc: "Id of the other one."},
 		}}
+}
+
+func (b *retakeBook) pingPongRows(yield func(table.Row, error) bool) {
+	if err := b.readShots(); err != nil {
+		yield(nil, err)
+		return
+	}
+	pairs := make([]pingPong, 0, len(b.pingPongs))
+	for p := range b.pingPongs {
+		pairs = append(pairs, p)
+	}
+	slices.SortFunc(pairs, func(x, y pingPong) int {
+		return cmp.Or(strings.Compare(b.departmentName(x.a), b.departmentName(y.a)), compareIDs(x.a, y.a), strings.Compare(b.departmentName(x.b), b.departmentName(y.b)), compareIDs(x.b, y.b))
+	})
+	for _, p := range pairs {
+		if !yield(table.Row{b.departmentName(p.a), b.departmentName(p.b), b.pingPongs[p], b.pingPongShots[p], cell(p.a), cell(p.b)}, nil) {
+			return
+		}
+	}
 }
