@@ -209,6 +209,9 @@ func sortKey(v any) string {
 	case string:
 		return v
 	case map[string]any:
+		if v["id"] == nil {
+			return fmt.Sprint(v["shot_id"]) // of cast-in; castings themselves are sorted by type and name
+		}
 		return fmt.Sprint(v["id"])
 	}
 	return ""
