@@ -47,8 +47,10 @@ func listShotAssets(c *call) (answer, error) {
 // showAsset is an asset with its type and its tasks.
 func showAsset(c *call) (answer, error) {
 	e, v := c.entity, c.view
-	o := entityObject(e, string(e.Kind))
-	entityRelations(&o, v, e)
+	o, err := c.whole(e)
+	if err != nil {
+		return answer{}, err
+	}
 	o.set("project_name", v.Project.Name)
 	o.set("asset_type_id", e.EntityTypeID)
 	o.set("asset_type_name", v.EntityTypeName(e.EntityTypeID))
@@ -82,8 +84,8 @@ func listCastIn(c *call) (answer, error) {
 		in := v.Entity(link.EntityInID)
 		var o object
 		switch {
-		case in == nil:
-			continue // of another production
+		case in == nil || in.Canceled:
+			continue // of another production, or out of the cut
 		case in.Kind == hierarchy.Shot && v.Sequence(in) != nil:
 			o.set("shot_id", in.ID)
 			o.set("shot_name", in.Name)

@@ -25,7 +25,8 @@ type call struct {
 	view     *pipeline.View     // of the production; nil where there is none, or all
 	entity   *hierarchy.Entity  // nil where the scope names none
 	link     *hierarchy.Casting // where the scope names one
-	isVendor *bool              // found out at most once
+	instance *hierarchy.AssetInstance
+	isVendor *bool // found out at most once
 	hidden   map[hierarchy.Kind]map[string]bool
 	none     bool // the query names a production that is not there
 }

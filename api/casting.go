@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -56,9 +57,15 @@ type part struct {
 }
 
 // castOf gives who plays in entities, by type and name of the asset; canceled
-// assets do not. Shared assets of other productions are read in one question.
+// assets do not.
 func (c *call) castOf(v *pipeline.View, entities []*hierarchy.Entity) (map[hierarchy.ID][]part, error) {
-	borrowed, err := c.borrowed(v, entities)
+	var ids []hierarchy.ID
+	for _, e := range entities {
+		for _, link := range v.CastOf(e.ID) {
+			ids = append(ids, link.EntityOutID)
+		}
+	}
+	assets, err := c.assetsByID(v, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +73,7 @@ func (c *call) castOf(v *pipeline.View, entities []*hierarchy.Entity) (map[hiera
 	for _, e := range entities {
 		var parts []part
 		for _, link := range v.CastOf(e.ID) {
-			asset := v.Entity(link.EntityOutID)
-			if asset == nil {
-				asset = borrowed[link.EntityOutID]
-			}
-			if asset != nil && !asset.Canceled {
+			if asset := assets[link.EntityOutID]; asset != nil && !asset.Canceled {
 				parts = append(parts, part{link, asset, v.EntityTypeName(asset.EntityTypeID)})
 			}
 		}
@@ -84,22 +87,22 @@ func (c *call) castOf(v *pipeline.View, entities []*hierarchy.Entity) (map[hiera
 	return out, nil
 }
 
-// borrowed are the assets of other productions that play in entities.
-func (c *call) borrowed(v *pipeline.View, entities []*hierarchy.Entity) (map[hierarchy.ID]*hierarchy.Entity, error) {
-	var missing []hierarchy.ID
-	for _, e := range entities {
-		for _, link := range v.CastOf(e.ID) {
-			if v.Entity(link.EntityOutID) == nil {
-				missing = append(missing, link.EntityOutID)
-			}
+// assetsByID finds assets in the production; those of others are read in one
+// question.
+func (c *call) assetsByID(v *pipeline.View, ids []hierarchy.ID) (map[hierarchy.ID]*hierarchy.Entity, error) {
+	out := map[hierarchy.ID]*hierarchy.Entity{}
+	missing := map[hierarchy.ID]bool{}
+	for _, id := range ids {
+		if e := v.Entity(id); e != nil {
+			out[id] = e
+		} else {
+			missing[id] = true
 		}
 	}
 	if len(missing) == 0 {
-		return nil, nil
+		return out, nil
 	}
-	slices.Sort(missing)
-	rows, err := c.pipe.Entities(c.ctx(), slices.Compact(missing))
-	out := map[hierarchy.ID]*hierarchy.Entity{}
+	rows, err := c.pipe.Entities(c.ctx(), slices.Sorted(maps.Keys(missing)))
 	for _, e := range rows {
 		out[e.ID] = e
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"turnover/hierarchy"
 	"turnover/internal/accounts"
@@ -40,9 +39,6 @@ func listedLink(l *hierarchy.Casting) object {
 
 const fullTime = "2006-01-02T15:04:05.000000"
 
-// mostLinks is how many links a page has where the query does not say.
-const mostLinks = 100
-
 // listLinks lists the castings of the production by their creation: all, or one
 // page. ?cursor_created_at gives those after an instant.
 func listLinks(c *call) (answer, error) {
@@ -56,8 +52,17 @@ func listLinks(c *call) (answer, error) {
 		}
 		links = slices.DeleteFunc(links, func(l *hierarchy.Casting) bool { return !l.CreatedAt.After(from.Time) })
 	}
-	if c.query.Has("page") || c.query.Has("limit") {
-		return c.page(links)
+	p, paged, err := c.page()
+	if err != nil {
+		return answer{}, err
+	}
+	if paged {
+		from, to := p.bounds(len(links))
+		var rows []object
+		for _, l := range links[from:to] {
+			rows = append(rows, linkObject(l))
+		}
+		return p.answer(rows, len(links))
 	}
 	return ok(list(func(yield func(object) bool) {
 		for _, l := range links {
@@ -66,33 +71,4 @@ func listLinks(c *call) (answer, error) {
 			}
 		}
 	}))
-}
-
-// page answers one page of links, counted from 1.
-func (c *call) page(links []*hierarchy.Casting) (answer, error) {
-	page, limit := 1, mostLinks
-	for key, into := range map[string]*int{"page": &page, "limit": &limit} {
-		if text := c.query.Get(key); text != "" {
-			n, err := strconv.Atoi(text)
-			if err != nil {
-				return answer{}, badParameter("Invalid number for %s: %s", key, text)
-			}
-			*into = n
-		}
-	}
-	limit = max(1, limit)
-	data := []object{}
-	if from := page - 1; from >= 0 && from <= len(links)/limit {
-		for _, l := range links[from*limit : min(len(links), (from+1)*limit)] {
-			data = append(data, linkObject(l))
-		}
-	}
-	var o object
-	o.set("data", data)
-	o.set("total", int64(len(links)))
-	o.set("nb_pages", int64((len(links)+limit-1)/limit))
-	o.set("limit", int64(limit))
-	o.set("offset", int64((page-1)*limit))
-	o.set("page", int64(page))
-	return ok(o)
 }

@@ -41,10 +41,14 @@ func listEpisodeShots(c *call) (answer, error) {
 	if !relations {
 		return ok(entityList(shots))
 	}
+	tied, err := c.relationsOf(shots...)
+	if err != nil {
+		return answer{}, err
+	}
 	return ok(list(func(yield func(object) bool) {
 		for _, e := range shots {
 			o := entityObject(e, string(e.Kind))
-			entityRelations(&o, c.view, e)
+			tied.add(&o, c.view, e)
 			if !yield(o) {
 				return
 			}

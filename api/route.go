@@ -80,7 +80,7 @@ func ofQuery(keys ...string) scope {
 // routes is the whole table.
 func routes() []route {
 	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes,
-		castingRoutes, castingLinkRoutes, entityRoutes)
+		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes)
 }
 
 // mount makes the table a handler: one pattern a path, so that a wrong verb is

@@ -36,8 +36,10 @@ func sorted(all []*hierarchy.Entity) []*hierarchy.Entity {
 // showShot is a shot with its place and its tasks.
 func showShot(c *call) (answer, error) {
 	e, v := c.entity, c.view
-	o := entityObject(e, string(e.Kind))
-	entityRelations(&o, v, e)
+	o, err := c.whole(e)
+	if err != nil {
+		return answer{}, err
+	}
 	showPlaced(&o, v, e)
 	if v.Episode(e) == nil {
 		o.set("episode_id", nil)

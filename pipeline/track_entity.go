@@ -92,6 +92,7 @@ type EntitySpec struct {
 	Status      string // of episodes; what is none of them is running
 	NbFrames    *int64
 	Data        hierarchy.Data
+	New         bool // one that is there already is a *ConflictError
 }
 
 // parentOf is the kind that an entity may lie in.
@@ -124,6 +125,9 @@ func (p *Pipeline) CreateEntity(ctx context.Context, project hierarchy.ID, spec 
 		there, err := rowsOf[*hierarchy.Entity](t, "entities", spec.same(project))
 		if err != nil {
 			return err
+		}
+		if len(there) > 0 && spec.New {
+			return &ConflictError{Ref: hierarchy.RefOf(there[0]), Reason: fmt.Sprintf("the production has a %s %q there already", strings.ToLower(string(spec.Kind)), spec.Name)}
 		}
 		if len(there) > 0 {
 			made = there[0]

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"turnover/hierarchy"
 )
@@ -81,6 +83,9 @@ func (r *removal) removeAll(tasks []*hierarchy.Task) error {
 	if err := r.unlinkCastings(); err != nil {
 		return err
 	}
+	if err := r.deleteInstances(); err != nil {
+		return err
+	}
 	if err := r.deleteTasks(tasks); err != nil {
 		return err
 	}
@@ -115,6 +120,45 @@ func (r *removal) unlinkCastings() error {
 				r.add(hierarchy.Unlink{Origin: r.origin, Row: c})
 			}
 		}
+	}
+	return nil
+}
+
+// deleteInstances takes out the instances in what goes, and of it, and says of no
+// shot any more that it shows them.
+func (r *removal) deleteInstances() error {
+	gone := map[hierarchy.ID]*hierarchy.AssetInstance{}
+	for _, side := range []string{"scene_id", "asset_id"} {
+		rows, err := rowsOf[*hierarchy.AssetInstance](r.tracking, "asset_instances", map[string]any{side: r.keys()})
+		if err != nil {
+			return err
+		}
+		for _, i := range rows {
+			gone[i.ID] = i
+		}
+	}
+	ids := slices.Sorted(maps.Keys(gone))
+	seen := map[string]bool{}
+	for _, by := range []struct {
+		column string
+		keys   []hierarchy.ID
+	}{{"entity_id", r.keys()}, {"asset_instance_id", ids}} {
+		if len(by.keys) == 0 {
+			continue
+		}
+		links, err := rowsOf[*hierarchy.InstanceCasting](r.tracking, "instance_castings", map[string]any{by.column: by.keys})
+		if err != nil {
+			return err
+		}
+		for _, l := range links {
+			if !seen[l.Key()] {
+				seen[l.Key()] = true
+				r.add(hierarchy.Unlink{Origin: r.origin, Row: l})
+			}
+		}
+	}
+	for _, id := range ids {
+		r.add(hierarchy.Delete{Origin: r.origin, Row: gone[id]})
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -267,21 +268,20 @@ func presentOf(ctx context.Context, r store.Reader, snap *hierarchy.Snapshot, ro
 	for _, t := range snap.TimeSpents {
 		put(t)
 	}
-	tasks := map[string]bool{}
+	touched := map[string]map[string]bool{"tasks": {}, "entities": {}}
 	for _, row := range rows {
-		if row.Table == "tasks" {
-			tasks[row.Key] = true
+		if keys := touched[row.Table]; keys != nil {
+			keys[row.Key] = true
 		}
 	}
-	if len(tasks) == 0 {
-		return now, nil
-	}
-	var ids []string
-	for id := range tasks {
-		ids = append(ids, id)
-	}
-	for _, table := range []string{"comments", "preview_files"} {
-		for row, err := range r.Rows(ctx, table, map[string]any{"task_id": ids}) {
+	for _, tie := range []struct{ table, column, to string }{
+		{"comments", "task_id", "tasks"}, {"preview_files", "task_id", "tasks"},
+		{"asset_instances", "scene_id", "entities"}, {"asset_instances", "asset_id", "entities"}, {"instance_castings", "entity_id", "entities"},
+	} {
+		if len(touched[tie.to]) == 0 {
+			continue
+		}
+		for row, err := range r.Rows(ctx, tie.table, map[string]any{tie.column: slices.Sorted(maps.Keys(touched[tie.to]))}) {
 			if err != nil {
 				return now, err
 			}

@@ -103,7 +103,7 @@ var rules = []promise{
 				changes = append(changes, hierarchy.Unlink{Origin: inTV, Row: &hierarchy.Assignment{TaskID: k.ID, PersonID: p}})
 			}
 		}
-		for _, row := range []string{"casting_links", "comments", "time_spents", "preview_files"} {
+		for _, row := range []string{"casting_links", "instance_castings", "asset_instances", "comments", "time_spents", "preview_files"} {
 			changes = append(changes, hierarchy.Delete{Origin: inTV, Row: b.row(row, nil)})
 		}
 		b.apply(changes)
