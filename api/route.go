@@ -79,7 +79,7 @@ func ofQuery(keys ...string) scope {
 
 // routes is the whole table.
 func routes() []route {
-	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes,
+	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
 		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes)
 }
 

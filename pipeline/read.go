@@ -25,6 +25,12 @@ func (p *Pipeline) Entities(ctx context.Context, ids []hierarchy.ID) ([]*hierarc
 	return readRows[*hierarchy.Entity](ctx, p, "entities", map[string]any{"id": ids})
 }
 
+// EntityTypes lists what entities there can be: the reserved kinds and the types
+// of assets.
+func (p *Pipeline) EntityTypes(ctx context.Context) ([]*hierarchy.EntityType, error) {
+	return readRows[*hierarchy.EntityType](ctx, p, "entity_types", nil)
+}
+
 func readRows[N hierarchy.Noun](ctx context.Context, p *Pipeline, table string, where map[string]any) (out []N, err error) {
 	err = p.Store.Read(ctx, func(r store.Reader) error {
 		for row, err := range r.Rows(ctx, table, where) {
