@@ -232,8 +232,16 @@ func (b *bed) task(project, entity hierarchy.ID) hierarchy.ID {
 	b.Helper()
 	view, err := b.server.views.Project(b.Context(), project)
 	b.check(err)
+	return b.taskOf(project, entity, view.TaskTypesFor(hierarchy.Shot)[0].ID)
+}
+
+// taskOf puts a task of a type on an entity.
+func (b *bed) taskOf(project, entity, taskType hierarchy.ID) hierarchy.ID {
+	b.Helper()
+	view, err := b.server.views.Project(b.Context(), project)
+	b.check(err)
 	row := &hierarchy.Task{ID: hierarchy.ID(uuid.NewString()), Name: "main", ProjectID: project, EntityID: entity,
-		TaskTypeID: view.TaskTypesFor(hierarchy.Shot)[0].ID, TaskStatusID: view.DefaultStatus().ID}
+		TaskTypeID: taskType, TaskStatusID: view.DefaultStatus().ID}
 	b.apply(hierarchy.Create{Origin: b.origin(project), Row: row})
 	return row.ID
 }

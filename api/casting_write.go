@@ -45,6 +45,9 @@ func castLines(raw json.RawMessage, at string) (lines []pipeline.CastLine, errs 
 
 // check is read for an object within a body.
 func (s schema) check(raw json.RawMessage, at string) (values, []fieldError) {
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil, []fieldError{{at, "Input should be a valid dictionary"}}
+	}
 	got, errs := s.values(raw)
 	for i := range errs {
 		errs[i].Field = at + "." + errs[i].Field

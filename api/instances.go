@@ -170,6 +170,9 @@ func updateInstance(c *call) (answer, error) {
 		set[name] = hierarchy.ValueOf(raw)
 	}
 	if data, there := sent["data"]; there {
+		if data[0] != '{' && string(data) != "null" {
+			return answer{}, badParameter("The field \"data\" is a JSON object")
+		}
 		set["data"] = hierarchy.Value(data)
 	}
 	i, err := c.pipe.UpdateInstance(c.ctx(), c.view.Project.ID, c.instance.ID, set)

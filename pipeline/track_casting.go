@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,8 +105,7 @@ func (p *Pipeline) Casting(ctx context.Context, id hierarchy.ID) (link *hierarch
 
 func (p *Pipeline) trackCasting(ctx context.Context, project hierarchy.ID, entities, assets []hierarchy.ID, decide func(*breakdown) error) error {
 	return p.track(ctx, project, func(t *tracking) error {
-		b := &breakdown{tracking: t, newID: p.NewID, episodeOf: map[hierarchy.ID]hierarchy.ID{}, shotsOf: map[hierarchy.ID][]*hierarchy.Entity{},
-			byID: map[hierarchy.ID]*hierarchy.Entity{}, was: casts{}, now: casts{}}
+		b := newBreakdown(t, p.NewID)
 		if err := b.load(entities); err != nil {
 			return err
 		}
@@ -139,6 +139,11 @@ type breakdown struct {
 	episodeOf map[hierarchy.ID]hierarchy.ID        // of shots
 	shotsOf   map[hierarchy.ID][]*hierarchy.Entity // of episodes
 	was, now  casts
+}
+
+func newBreakdown(t *tracking, newID func() hierarchy.ID) *breakdown {
+	return &breakdown{tracking: t, newID: newID, episodeOf: map[hierarchy.ID]hierarchy.ID{}, shotsOf: map[hierarchy.ID][]*hierarchy.Entity{},
+		byID: map[hierarchy.ID]*hierarchy.Entity{}, was: casts{}, now: casts{}}
 }
 
 // load reads the entities, the episodes that they belong to, all shots of these,
@@ -204,7 +209,7 @@ func (b *breakdown) loadEpisodes() error {
 		return err
 	}
 	for _, s := range above {
-		if s.ParentID != "" {
+		if s.Kind == hierarchy.Sequence && s.ParentID != "" {
 			episodeIDs = append(episodeIDs, s.ParentID)
 		}
 	}
@@ -217,7 +222,9 @@ func (b *breakdown) loadEpisodes() error {
 	}
 	sequenceIDs = nil
 	for _, s := range sequences {
-		sequenceIDs = append(sequenceIDs, s.ID)
+		if s.Kind == hierarchy.Sequence {
+			sequenceIDs = append(sequenceIDs, s.ID)
+		}
 	}
 	shots, err := b.rows("parent_id", sequenceIDs)
 	for _, e := range shots {
@@ -382,4 +389,57 @@ func (b *breakdown) writeReady(touched []hierarchy.ID) error {
 		}
 	}
 	return nil
+}
+
+// takeOut adds the changes that take assets out of all that they play in, but for
+// what is gone itself.
+func (t *tracking) takeOut(links []*hierarchy.Casting, gone map[hierarchy.ID]bool) error {
+	b := newBreakdown(t, nil)
+	var in []hierarchy.ID
+	for _, l := range links {
+		if !gone[l.EntityInID] {
+			in = append(in, l.EntityInID)
+		}
+	}
+	if len(in) == 0 {
+		return nil
+	}
+	if err := b.load(in); errors.Is(err, ErrNotFound) {
+		return usage("it plays in another production: take it out there first")
+	} else if err != nil {
+		return err
+	}
+	for _, l := range links {
+		delete(b.now[l.EntityInID], l.EntityOutID)
+	}
+	return b.write()
+}
+
+// recount counts again for the shots that an asset plays in, when it became ready
+// for more, or for less. Those of other productions are counted when their own
+// castings change.
+func (t *tracking) recount(asset *hierarchy.Entity) error {
+	links, err := rowsOf[*hierarchy.Casting](t, "casting_links", map[string]any{"entity_out_id": asset.ID})
+	if err != nil || len(links) == 0 {
+		return err
+	}
+	var in []hierarchy.ID
+	for _, l := range links {
+		in = append(in, l.EntityInID)
+	}
+	where := map[string]any{"id": in, "project_id": t.snap.Project.ID, "kind": hierarchy.Shot}
+	shots, err := rowsOf[*hierarchy.Entity](t, "entities", where)
+	if err != nil || len(shots) == 0 {
+		return err
+	}
+	in = nil
+	for _, e := range shots {
+		in = append(in, e.ID)
+	}
+	b := newBreakdown(t, nil)
+	if err := b.load(in); err != nil {
+		return err
+	}
+	b.byID[asset.ID] = asset
+	return b.writeReady(in)
 }

@@ -249,6 +249,9 @@ func (p *Pipeline) UpdateEntity(ctx context.Context, project, id hierarchy.ID, f
 			after.UpdatedAt = t.origin.At
 		}
 		t.add(changes...)
+		if after.Kind == hierarchy.Asset && (after.ReadyFor != before.ReadyFor || after.Canceled != before.Canceled) {
+			return t.recount(after)
+		}
 		return nil
 	})
 	return after, err

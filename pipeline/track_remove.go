@@ -107,21 +107,20 @@ func (r *removal) unlinkSources() error {
 	return err
 }
 
+// unlinkCastings empties what goes, and takes it out of all that it plays in.
 func (r *removal) unlinkCastings() error {
-	seen := map[hierarchy.ID]bool{}
-	for _, side := range []string{"entity_in_id", "entity_out_id"} {
-		rows, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{side: r.keys()})
-		if err != nil {
-			return err
-		}
-		for _, c := range rows {
-			if !seen[c.ID] {
-				seen[c.ID] = true
-				r.add(hierarchy.Unlink{Origin: r.origin, Row: c})
-			}
-		}
+	played, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{"entity_in_id": r.keys()})
+	if err != nil {
+		return err
 	}
-	return nil
+	for _, c := range played {
+		r.add(hierarchy.Unlink{Origin: r.origin, Row: c})
+	}
+	plays, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{"entity_out_id": r.keys()})
+	if err != nil {
+		return err
+	}
+	return r.takeOut(plays, r.ids)
 }
 
 // deleteInstances takes out the instances in what goes, and of it, and says of no

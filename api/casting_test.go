@@ -1,0 +1,252 @@
+package api
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"turnover/hierarchy"
+	"turnover/internal/accounts"
+	"turnover/pipeline"
+)
+
+// A stage is a series with two episodes of two shots each, and three assets.
+type stage struct {
+	*bed
+	project  hierarchy.ID
+	episodes [2]hierarchy.ID
+	shots    [2][2]hierarchy.ID
+	assets   [3]hierarchy.ID // Hero, Chair, Lamp: a Character and two Props
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	s := &stage{bed: newBed(t, Limits{})}
+	s.person("root", accounts.Admin)
+	show, err := s.pipe.AddProject(t.Context(), pipeline.ProjectSpec{Name: "show", Type: hierarchy.TVShow})
+	s.check(err)
+	s.project = show.ID
+	for i := range s.episodes {
+		s.episodes[i] = s.made(hierarchy.Episode, fmt.Sprintf("E%02d", i+1), "")
+		sequence := s.made(hierarchy.Sequence, "SQ010", s.episodes[i])
+		for k := range s.shots[i] {
+			s.shots[i][k] = s.made(hierarchy.Shot, fmt.Sprintf("SH0%d0", k+1), sequence)
+		}
+	}
+	for i, name := range []string{"Hero", "Chair", "Lamp"} {
+		kind := "Prop"
+		if i == 0 {
+			kind = "Character"
+		}
+		made, err := s.pipe.CreateEntity(t.Context(), s.project, pipeline.EntitySpec{Kind: hierarchy.Asset, Type: s.assetType(kind), Name: name})
+		s.check(err)
+		s.assets[i] = made.ID
+	}
+	return s
+}
+
+func (s *stage) made(kind hierarchy.Kind, name string, parent hierarchy.ID) hierarchy.ID {
+	s.Helper()
+	e, err := s.pipe.CreateEntity(s.Context(), s.project, pipeline.EntitySpec{Kind: kind, Name: name, Parent: parent})
+	s.check(err)
+	return e.ID
+}
+
+func (s *stage) path(format string, args ...any) string {
+	return "/data/projects/" + string(s.project) + fmt.Sprintf(format, args...)
+}
+
+// cast sets who plays in an entity, with one occurrence each.
+func (s *stage) cast(in hierarchy.ID, assets ...hierarchy.ID) {
+	s.Helper()
+	body := []map[string]any{}
+	for _, a := range assets {
+		body = append(body, map[string]any{"asset_id": a, "nb_occurences": 1})
+	}
+	s.status(s.ask(email("root"), "PUT", s.path("/entities/%s/casting", in), body), 200)
+}
+
+// plays lists who plays in an entity, in the answer's order, and checks the
+// counter beside it.
+func (s *stage) plays(in hierarchy.ID, want string) {
+	s.Helper()
+	got := s.status(s.ask(email("root"), "GET", s.path("/entities/%s/casting", in), nil), 200)
+	var names []string
+	for _, one := range got.body.([]any) {
+		names = append(names, one.(map[string]any)["asset_name"].(string))
+	}
+	if strings.Join(names, " ") != want {
+		s.Errorf("in %s play %v, want %s", in, names, want)
+	}
+	e := s.status(s.ask(email("root"), "GET", "/data/entities/"+string(in), nil), 200)
+	if e.get("nb_entities_out") != float64(len(names)) {
+		s.Errorf("%s counts %v, there are %d", in, e.get("nb_entities_out"), len(names))
+	}
+}
+
+func TestACastingReachesTheEpisodeAndBack(t *testing.T) {
+	s := newStage(t)
+	hero, chair, lamp := s.assets[0], s.assets[1], s.assets[2]
+	s.cast(s.shots[0][0], chair, hero)
+	s.cast(s.shots[0][1], chair)
+	s.cast(s.shots[1][0], lamp)
+	s.plays(s.shots[0][0], "Hero Chair")
+	s.plays(s.episodes[0], "Hero Chair")
+	s.plays(s.episodes[1], "Lamp")
+	s.cast(s.shots[0][0], hero)
+	s.plays(s.episodes[0], "Hero Chair") // the other shot still has the chair
+	s.cast(s.shots[0][1])
+	s.plays(s.episodes[0], "Hero")
+	s.cast(s.episodes[0], lamp)
+	s.plays(s.shots[0][0], "")
+	s.plays(s.episodes[0], "Lamp")
+	s.plays(s.shots[1][0], "Lamp")
+	if v, err := s.server.views.Project(t.Context(), s.project); err != nil || len(v.Castings) != 3 {
+		t.Errorf("%v, %d links", err, len(v.Castings))
+	}
+}
+
+func TestManyCastingsAreOneRequest(t *testing.T) {
+	s := newStage(t)
+	me, hero, chair := email("root"), s.assets[0], s.assets[1]
+	line := func(asset hierarchy.ID, n int, label any) map[string]any {
+		return map[string]any{"asset_id": asset, "nb_occurences": n, "label": label, "asset_name": "ignored"}
+	}
+	body := map[string]any{string(s.shots[0][0]): []any{line(hero, 1, "fixed"), map[string]any{"asset_id": chair}}, string(s.shots[1][1]): []any{line(chair, 2, nil)}}
+	got := s.status(s.ask(me, "PUT", s.path("/entities/casting"), body), 200)
+	if len(got.body.(map[string]any)) != 2 {
+		t.Errorf("%s", got.raw)
+	}
+	s.plays(s.shots[0][0], "Hero") // the chair had no count
+	s.plays(s.episodes[1], "Chair")
+
+	whole := s.status(s.ask(me, "GET", s.path("/sequences/all/casting"), nil), 200)
+	for _, path := range []string{"/shots/casting", "/sequences/all/casting"} {
+		if got := s.status(s.ask(me, "GET", s.path("%s", path), nil), 200); string(got.raw) != string(whole.raw) {
+			t.Errorf("%s: %s", path, got.raw)
+		}
+	}
+	if got := s.ask(me, "GET", s.path("/episodes/main/sequences/all/casting"), nil); string(got.raw) != "{}" {
+		t.Errorf("%s", got.raw)
+	}
+
+	// Bad bodies say all that is wrong, and change nothing.
+	bad := map[string]any{string(s.shots[0][0]): []any{line("nope", 1, ""), line(hero, -1, "")}, "x": []any{}}
+	refused := s.status(s.ask(me, "PUT", s.path("/entities/casting"), bad), 400)
+	if n := len(refused.get("data", "errors").([]any)); n != 3 {
+		t.Errorf("%d errors: %s", n, refused.raw)
+	}
+	one := s.path("/entities/%s/casting", s.shots[0][0])
+	for _, body := range []any{map[string]any{}, "null", `[1]`, `[{"asset_id": 5, "nb_occurences": 1}]`, []any{line(s.shots[0][1], 1, "")}, []any{line(s.project, 1, "")},
+		[]any{line(hero, 1, strings.Repeat("x", 81))}, []any{line(hero, 1, 5)}, `[{`} {
+		s.status(s.ask(me, "PUT", one, body), 400)
+	}
+	s.status(s.ask(me, "PUT", s.path("/entities/casting"), map[string]any{string(s.project): []any{}}), 404)
+	s.status(s.ask(me, "PUT", s.path("/entities/%s/casting", hero), []any{line(hero, 1, "")}), 400)
+	s.plays(s.shots[0][0], "Hero")
+}
+
+// TestAssetsOfOthersPlayWhereTheyAreShared also looks at ids of another
+// production in each place of a path.
+func TestAssetsOfOthersPlayWhereTheyAreShared(t *testing.T) {
+	s := newStage(t)
+	film, _, shot, _ := s.production("film")
+	own, err := s.pipe.CreateEntity(t.Context(), film, pipeline.EntitySpec{Kind: hierarchy.Asset, Type: s.assetType("Prop"), Name: "Own"})
+	s.check(err)
+	lent, err := s.pipe.CreateEntity(t.Context(), film, pipeline.EntitySpec{Kind: hierarchy.Asset, Type: s.assetType("Prop"), Name: "Lent", Shared: true})
+	s.check(err)
+	me := email("root")
+	s.status(s.ask(me, "PUT", s.path("/entities/%s/casting", s.shots[0][0]), []any{map[string]any{"asset_id": own.ID, "nb_occurences": 1}}), 400)
+	s.cast(s.shots[0][0], lent.ID)
+	s.plays(s.shots[0][0], "Lent")
+	s.status(s.ask(me, "DELETE", "/data/assets/"+string(lent.ID)+"?force=True", nil), 400)
+	s.plays(s.shots[0][0], "Lent")
+
+	view, err := s.server.views.Project(t.Context(), s.project)
+	s.check(err)
+	link := view.CastOf(s.shots[0][0])[0].ID
+	for _, path := range []string{"/entities/" + string(shot) + "/casting", "/sequences/" + string(shot) + "/casting", "/episodes/" + string(shot) + "/shots/casting"} {
+		s.status(s.ask(me, "GET", s.path("%s", path), nil), 404)
+	}
+	s.status(s.ask(me, "DELETE", "/data/projects/"+string(film)+"/entity-links/"+string(link), nil), 404)
+	s.status(s.ask(me, "PUT", s.path("/entities/casting/assets/%s", lent.ID), map[string]any{"entity_ids": []any{shot}}), 404)
+	if got := s.status(s.ask(me, "DELETE", s.path("/entity-links/%s", link), nil), 200); got.get("type") != "EntityLink" || got.get("id") != string(link) {
+		t.Errorf("%s", got.raw)
+	}
+	s.plays(s.episodes[0], "")
+	s.status(s.ask(me, "DELETE", "/data/assets/"+string(lent.ID), nil), 204)
+}
+
+// TestTasksKnowHowManyAssetsAreReady: by the order of the production's task types.
+func TestTasksKnowHowManyAssetsAreReady(t *testing.T) {
+	s := newStage(t)
+	view, err := s.server.views.Project(t.Context(), s.project)
+	s.check(err)
+	types := view.TaskTypesFor(hierarchy.Shot)
+	shot, hero, chair := s.shots[0][0], s.assets[0], s.assets[1]
+	early, late := s.taskOf(s.project, shot, types[0].ID), s.taskOf(s.project, shot, types[3].ID)
+	ready := func(wantEarly, wantLate int64) {
+		t.Helper()
+		v, err := s.server.views.Project(t.Context(), s.project)
+		s.check(err)
+		for _, task := range v.TasksOf(shot) {
+			if want := map[hierarchy.ID]int64{early: wantEarly, late: wantLate}[task.ID]; task.NbAssetsReady != want {
+				t.Errorf("%s: %d ready, want %d", task.TaskTypeID, task.NbAssetsReady, want)
+			}
+		}
+	}
+	put := func(asset hierarchy.ID, field string, value any) {
+		t.Helper()
+		s.status(s.ask(email("root"), "PUT", "/data/entities/"+string(asset), map[string]any{field: value}), 200)
+	}
+	put(hero, "ready_for", types[1].ID)
+	s.cast(shot, hero, chair)
+	ready(1, 0)
+	put(chair, "ready_for", types[3].ID)
+	ready(2, 1)
+	put(chair, "canceled", true)
+	ready(1, 0)
+	put(chair, "canceled", false)
+	s.status(s.ask(email("root"), "DELETE", "/data/assets/"+string(chair)+"?force=true", nil), 204)
+	ready(1, 0)
+	s.plays(shot, "Hero")
+	s.plays(s.episodes[0], "Hero")
+}
+
+func TestLinksCanBeReadInPages(t *testing.T) {
+	s := newStage(t)
+	for i := range s.shots {
+		s.cast(s.shots[i][0], s.assets[:]...)
+	}
+	me := email("root")
+	all := s.status(s.ask(me, "GET", s.path("/entity-links"), nil), 200).body.([]any)
+	var paged []string
+	for page := 1; page <= 3; page++ {
+		got := s.status(s.ask(me, "GET", s.path("/entity-links?page=%d&limit=5", page), nil), 200)
+		if got.get("total") != 12.0 || got.get("nb_pages") != 3.0 || got.get("offset") != float64(5*(page-1)) {
+			t.Errorf("%s", got.raw)
+		}
+		for _, one := range got.get("data").([]any) {
+			paged = append(paged, one.(map[string]any)["id"].(string))
+		}
+	}
+	slices.Sort(paged)
+	if len(all) != 12 || len(slices.Compact(paged)) != 12 {
+		t.Errorf("%d links, %d in pages", len(all), len(paged))
+	}
+	middle := all[5].(map[string]any)["created_at"].(string)
+	after := s.status(s.ask(me, "GET", s.path("/entity-links?cursor_created_at=%s", middle), nil), 200).body.([]any)
+	for _, one := range after {
+		if one.(map[string]any)["created_at"].(string) <= middle {
+			t.Errorf("%v is not after %s", one, middle)
+		}
+	}
+	for query, want := range map[string]int{"page=0": 200, "page=9223372036": 400, "page=-5&limit=-1": 200, "limit=x": 400, "cursor_created_at=soon": 400, "page=2147483647&limit=2147483647": 200} {
+		s.status(s.ask(me, "GET", s.path("/entity-links?%s", query), nil), want)
+	}
+	id := all[0].(map[string]any)["id"].(string)
+	s.status(s.ask(me, "GET", "/data/entity-links/"+id, nil), 200)
+	s.status(s.ask(me, "DELETE", "/data/entity-links/"+id, nil), 204)
+	s.status(s.ask(me, "GET", "/data/entity-links/"+id, nil), 404)
+}
