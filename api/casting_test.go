@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"turnover/hierarchy"
 	"turnover/internal/accounts"
 	"turnover/pipeline"
+	"turnover/store"
 )
 
 // A stage is a series with two episodes of two shots each, and three assets.
@@ -249,4 +252,119 @@ func TestLinksCanBeReadInPages(t *testing.T) {
 	s.status(s.ask(me, "GET", "/data/entity-links/"+id, nil), 200)
 	s.status(s.ask(me, "DELETE", "/data/entity-links/"+id, nil), 204)
 	s.status(s.ask(me, "GET", "/data/entity-links/"+id, nil), 404)
+}
+
+// TestQuestionsDoNotGrowWithRows counts what is asked of the database by each
+// read, and by a write of castings, for few shots and for many.
+func TestQuestionsDoNotGrowWithRows(t *testing.T) {
+	few, many := questions(t, 3), questions(t, 60)
+	for what, n := range few {
+		if many[what] != n {
+			t.Errorf("%s asks the database %d times for few shots and %d times for many", what, n, many[what])
+		}
+	}
+	if len(few) < 30 {
+		t.Errorf("%d requests were counted", len(few))
+	}
+}
+
+func questions(t *testing.T, shots int) map[string]int {
+	s := newStage(t)
+	sequence := s.made(hierarchy.Sequence, "SQ020", s.episodes[0])
+	scene := s.made(hierarchy.Scene, "SC01", sequence)
+	body := map[string]any{}
+	var ids []any
+	for i := range shots {
+		id := s.made(hierarchy.Shot, fmt.Sprintf("SH%04d", i), sequence)
+		s.task(s.project, id)
+		instance, err := s.pipe.AddInstance(t.Context(), s.project, scene, s.assets[1], nil)
+		s.check(err)
+		_, err = s.pipe.ShowInstance(t.Context(), s.project, id, instance.ID, true)
+		s.check(err)
+		_, err = s.pipe.TieToScene(t.Context(), s.project, id, scene)
+		s.check(err)
+		body[string(id)] = []any{map[string]any{"asset_id": s.assets[0], "nb_occurences": 1}, map[string]any{"asset_id": s.assets[1], "nb_occurences": 1}}
+		ids = append(ids, id)
+	}
+	asked := 0
+	s.pipe.Store = countingStore{s.pipe.Store, &asked}
+	out := map[string]int{}
+	ask := func(verb, path string, body any) {
+		t.Helper()
+		asked = 0
+		s.status(s.ask(email("root"), verb, path, body), 200)
+		out[verb+" "+anID.ReplaceAllString(path, "ID")] = asked
+	}
+	s.token(email("root"))
+	ask("PUT", s.path("/entities/casting"), body)
+	ask("PUT", s.path("/entities/casting/assets/%s", s.assets[2]), map[string]any{"entity_ids": ids})
+	at := place{project: s.project, byKind: map[string]func() hierarchy.ID{}}
+	for word, id := range map[string]hierarchy.ID{"projects": s.project, "shots": s.shots[0][0], "entities": s.episodes[0], "sequences": sequence, "episodes": s.episodes[0],
+		"scenes": scene, "assets": s.assets[0], "asset-types": s.assetType("Prop")} {
+		at.byKind[word] = func() hierarchy.ID { return id }
+	}
+	for _, r := range slices.Concat(shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes, castingRoutes, entityRoutes) {
+		if r.verb == "GET" {
+			ask("GET", at.path(r), nil)
+		}
+	}
+	ask("GET", s.path("/entity-links"), nil)
+	ask("GET", "/data/asset-instances?project_id="+string(s.project), nil)
+	ask("GET", "/data/episodes/"+string(s.episodes[0])+"/shots?relations=true", nil)
+	ask("GET", "/data/entities?relations=true&page=1&limit=50", nil)
+	return out
+}
+
+// A countingStore counts the questions to a store.
+type countingStore struct {
+	store.Store
+	n *int
+}
+
+func (c countingStore) Read(ctx context.Context, f func(store.Reader) error) error {
+	return c.Store.Read(ctx, func(r store.Reader) error { return f(countingReader{r, c.n}) })
+}
+
+func (c countingStore) InTx(ctx context.Context, f func(store.Tx) error) error {
+	return c.Store.InTx(ctx, func(tx store.Tx) error { return f(countingTx{tx, c.n}) })
+}
+
+type countingReader struct {
+	store.Reader
+	n *int
+}
+
+func (c countingReader) Rows(ctx context.Context, table string, where map[string]any) iter.Seq2[hierarchy.Noun, error] {
+	*c.n++
+	return c.Reader.Rows(ctx, table, where)
+}
+
+func (c countingReader) Snapshot(ctx context.Context, project string, with hierarchy.With) (*hierarchy.Snapshot, error) {
+	*c.n++
+	return c.Reader.Snapshot(ctx, project, with)
+}
+
+func (c countingReader) History(ctx context.Context, q store.HistoryQuery) iter.Seq2[hierarchy.HistoryRow, error] {
+	*c.n++
+	return c.Reader.History(ctx, q)
+}
+
+func (c countingReader) Revision(ctx context.Context, project hierarchy.ID) (own, shared int64, err error) {
+	*c.n++
+	return c.Reader.Revision(ctx, project)
+}
+
+type countingTx struct {
+	store.Tx
+	n *int
+}
+
+func (c countingTx) Rows(ctx context.Context, table string, where map[string]any) iter.Seq2[hierarchy.Noun, error] {
+	*c.n++
+	return c.Tx.Rows(ctx, table, where)
+}
+
+func (c countingTx) Apply(ctx context.Context, changes []hierarchy.Change) error {
+	*c.n++
+	return c.Tx.Apply(ctx, changes)
 }

@@ -136,6 +136,9 @@ func (r *removal) deleteInstances() error {
 			gone[i.ID] = i
 		}
 	}
+	if err := r.checkScenes(gone); err != nil {
+		return err
+	}
 	ids := slices.Sorted(maps.Keys(gone))
 	seen := map[string]bool{}
 	for _, by := range []struct {
@@ -160,6 +163,24 @@ func (r *removal) deleteInstances() error {
 		r.add(hierarchy.Delete{Origin: r.origin, Row: gone[id]})
 	}
 	return nil
+}
+
+// checkScenes refuses to take instances out of another production's scenes.
+func (r *removal) checkScenes(instances map[hierarchy.ID]*hierarchy.AssetInstance) error {
+	scenes := map[hierarchy.ID]bool{}
+	for _, i := range instances {
+		scenes[i.SceneID] = true
+	}
+	if len(scenes) == 0 {
+		return nil
+	}
+	rows, err := rowsOf[*hierarchy.Entity](r.tracking, "entities", map[string]any{"id": slices.Sorted(maps.Keys(scenes))})
+	for _, e := range rows {
+		if e.ProjectID != r.snap.Project.ID {
+			return usage("an instance of it is in another production: take it out there first")
+		}
+	}
+	return err
 }
 
 // deleteTasks takes tasks out with what hangs on them.
