@@ -18,6 +18,9 @@ var instanceRoutes = []route{
 	{http.MethodGet, "/data/asset-instances", ofQuery("scene_id"), accounts.NoVendor, listInstances},
 	{http.MethodGet, "/data/asset-instances/{asset_instance_id}", ofInstance, accounts.NoVendor, showInstance},
 	{http.MethodPut, "/data/asset-instances/{asset_instance_id}", ofInstance, accounts.Manages, updateInstance},
+	{http.MethodDelete, "/data/asset-instances/{asset_instance_id}", ofInstance, accounts.Manages, removeInstance},
+	{http.MethodGet, "/data/assets/{entity_id}/scene-asset-instances", ofEntity(hierarchy.Asset), accounts.NoVendor, listInstancesByScene},
+	{http.MethodGet, "/data/assets/{entity_id}/shot-asset-instances", ofEntity(hierarchy.Asset), accounts.NoVendor, listInstancesByShot},
 }
 
 // ofInstance takes an instance, and with it the production, from the path.
@@ -180,4 +183,49 @@ func updateInstance(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return ok(instanceObject(i))
+}
+
+func removeInstance(c *call) (answer, error) {
+	if err := c.pipe.RemoveInstance(c.ctx(), c.view.Project.ID, c.instance.ID); err != nil {
+		return answer{}, err
+	}
+	return gone()
+}
+
+// listInstancesByScene gives the instances of an asset by the scene that they
+// are in.
+func listInstancesByScene(c *call) (answer, error) {
+	all, err := c.pipe.AssetInstances(c.ctx(), c.entity.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	out := map[hierarchy.ID][]object{}
+	for _, i := range all {
+		if c.view.Entity(i.SceneID) != nil { // not what other productions do with it
+			out[i.SceneID] = append(out[i.SceneID], instanceObject(i))
+		}
+	}
+	return ok(keyed(out))
+}
+
+// listInstancesByShot gives the instances of an asset by the shots that show
+// them.
+func listInstancesByShot(c *call) (answer, error) {
+	all, err := c.pipe.AssetInstances(c.ctx(), c.entity.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	shots, err := c.pipe.ShotsShowing(c.ctx(), all)
+	if err != nil {
+		return answer{}, err
+	}
+	out := map[hierarchy.ID][]object{}
+	for _, i := range all {
+		for _, shot := range shots[i.ID] {
+			if c.view.Entity(shot) != nil {
+				out[shot] = append(out[shot], instanceObject(i))
+			}
+		}
+	}
+	return ok(keyed(out))
 }

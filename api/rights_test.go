@@ -121,9 +121,11 @@ func newPlace(b *bed, name string) place {
 	}
 	kinds["asset-types"] = at(props)
 	kinds["entity-links"] = func() hierarchy.ID { return b.cast(project, shot, kinds["assets"]()) }
-	made, err := b.pipe.AddInstance(b.Context(), project, kinds["scenes"](), kinds["assets"](), nil)
-	b.check(err)
-	kinds["asset-instances"] = at(made.ID)
+	kinds["asset-instances"] = func() hierarchy.ID {
+		made, err := b.pipe.AddInstance(b.Context(), project, kinds["scenes"](), kinds["assets"](), nil)
+		b.check(err)
+		return made.ID
+	}
 	return place{name, project, kinds}
 }
 

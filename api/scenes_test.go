@@ -45,6 +45,12 @@ func TestAShotHasOneScene(t *testing.T) {
 	if got := b.status(b.ask(me, "GET", "/data/shots/"+string(shot), nil), 200); got.get("source_id") != nil {
 		t.Errorf("%s", got.raw)
 	}
+	artist := b.person("ada", accounts.Artist)
+	b.join(project, artist, "")
+	byName := "/data/scenes/all?parent_id=" + string(sequence) + "&name=sc01"
+	if got := b.status(b.ask(email("ada"), "GET", byName, nil), 200).body.([]any); len(got) != 1 {
+		t.Errorf("%v", got) // in Kitsu only admins find a scene by its name
+	}
 	loose := b.status(b.ask(me, "POST", "/data/projects/"+string(project)+"/scenes", map[string]any{"name": "LOOSE"}), 201)
 	if got := b.status(b.ask(me, "GET", "/data/scenes/"+loose.get("id").(string), nil), 200); got.get("sequence_id") != nil {
 		t.Errorf("%s", got.raw)
@@ -92,6 +98,18 @@ func TestInstancesAreNumberedAndGoWithTheirScene(t *testing.T) {
 		b.status(b.ask(me, "POST", in, map[string]any{"asset_instance_id": one}), 201)
 	}
 	b.status(b.ask(me, "POST", in, map[string]any{"asset_instance_id": shot}), 404)
+	if got := b.status(b.ask(me, "GET", in, nil), 200).body.(map[string]any); len(got[string(chair)].([]any)) != 1 {
+		t.Errorf("%v", got)
+	}
+	for path, want := range map[string]string{"scene-asset-instances": string(made.ID), "shot-asset-instances": string(shot)} {
+		got := b.status(b.ask(me, "GET", "/data/assets/"+string(chair)+"/"+path, nil), 200).body.(map[string]any)
+		if len(got) != 1 || got[want] == nil {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+	third := add(chair, "Big_chair_0003")
+	b.status(b.ask(me, "POST", in, map[string]any{"asset_instance_id": third}), 201)
+	b.status(b.ask(me, "DELETE", "/data/asset-instances/"+third, nil), 204)
 	if got := b.status(b.ask(me, "GET", in, nil), 200).body.(map[string]any); len(got[string(chair)].([]any)) != 1 {
 		t.Errorf("%v", got)
 	}

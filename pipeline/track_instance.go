@@ -94,6 +94,23 @@ func (p *Pipeline) ShowInstance(ctx context.Context, project, shot, id hierarchy
 	return in, err
 }
 
+// RemoveInstance takes an instance out, and says of no shot any more that it shows
+// it.
+func (p *Pipeline) RemoveInstance(ctx context.Context, project, id hierarchy.ID) error {
+	return p.track(ctx, project, func(t *tracking) error {
+		i, err := t.instance(id)
+		if err != nil {
+			return err
+		}
+		links, err := rowsOf[*hierarchy.InstanceCasting](t, "instance_castings", map[string]any{"asset_instance_id": id})
+		for _, l := range links {
+			t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+		}
+		t.add(hierarchy.Delete{Origin: t.origin, Row: i})
+		return err
+	})
+}
+
 // instance reads an instance of the production; ErrNotFound.
 func (t *tracking) instance(id hierarchy.ID) (*hierarchy.AssetInstance, error) {
 	row, err := rowByID(t.ctx, t.tx, "asset_instances", id)
@@ -121,6 +138,29 @@ func (p *Pipeline) Instance(ctx context.Context, id hierarchy.ID) (i *hierarchy.
 func (p *Pipeline) SceneInstances(ctx context.Context, scenes []hierarchy.ID) ([]*hierarchy.AssetInstance, error) {
 	out, err := readRows[*hierarchy.AssetInstance](ctx, p, "asset_instances", map[string]any{"scene_id": scenes})
 	return byNumber(out), err
+}
+
+// AssetInstances lists the instances of an asset, by number, in whichever scene.
+func (p *Pipeline) AssetInstances(ctx context.Context, asset hierarchy.ID) ([]*hierarchy.AssetInstance, error) {
+	out, err := readRows[*hierarchy.AssetInstance](ctx, p, "asset_instances", map[string]any{"asset_id": asset})
+	return byNumber(out), err
+}
+
+// ShotsShowing gives the ids of the shots that show instances, by instance.
+func (p *Pipeline) ShotsShowing(ctx context.Context, instances []*hierarchy.AssetInstance) (map[hierarchy.ID][]hierarchy.ID, error) {
+	if len(instances) == 0 {
+		return nil, nil
+	}
+	ids := make([]hierarchy.ID, len(instances))
+	for i, one := range instances {
+		ids[i] = one.ID
+	}
+	links, err := readRows[*hierarchy.InstanceCasting](ctx, p, "instance_castings", map[string]any{"asset_instance_id": ids})
+	out := map[hierarchy.ID][]hierarchy.ID{}
+	for _, l := range links {
+		out[l.AssetInstanceID] = append(out[l.AssetInstanceID], l.EntityID)
+	}
+	return out, err
 }
 
 // ShotInstances lists the instances that a shot shows, by asset and number.
