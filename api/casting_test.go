@@ -368,3 +368,25 @@ func (c countingTx) Apply(ctx context.Context, changes []hierarchy.Change) error
 	*c.n++
 	return c.Tx.Apply(ctx, changes)
 }
+
+// FuzzCastings: what a body of castings is read as can be written, or it is
+// refused with a place.
+func FuzzCastings(f *testing.F) {
+	for _, seed := range []string{`[]`, `[{"asset_id": "91abd305-482f-46f1-b407-2f479ac5e57f", "nb_occurences": 1, "label": "fixed"}]`, `[{"nb_occurences": 1e9}]`, `[[1], null]`,
+		`[{"asset_id": "91abd305482f46f1b4072f479ac5e57f", "nb_occurences": "2"}]`, `{"a": []}`, `[{"asset_id": "x", "nb_occurences": {}, "label": 1}]`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		lines, errs := castLines([]byte(body), "at")
+		for _, l := range lines {
+			if _, isID := canonicalID(string(l.Asset)); !isID || l.NbOccurences < 0 && len(errs) == 0 {
+				t.Errorf("%q gives %+v", body, l)
+			}
+		}
+		for _, e := range errs {
+			if !strings.HasPrefix(e.Field, "at") || e.Message == "" {
+				t.Errorf("%q gives %+v", body, e)
+			}
+		}
+	})
+}

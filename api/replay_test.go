@@ -48,8 +48,8 @@ func recordings(t testing.TB, name string) []recording {
 	return out
 }
 
-// A difference is an answer that is not Kitsu's on purpose; docs/api.md has the
-// same list for people.
+// A difference is a recorded answer that is not ours, on purpose. docs/api.md lists
+// it for people, beside those of requests that were not recorded.
 type difference struct {
 	path   *regexp.Regexp
 	status int // recorded

@@ -41,6 +41,10 @@ func TestAShotHasOneScene(t *testing.T) {
 		}
 	}
 	b.status(b.ask(me, "DELETE", "/data/scenes/"+second, nil), 204)
+	if got := b.status(b.ask(me, "GET", "/data/scenes/"+second, nil), 200); got.get("canceled") != true {
+		t.Errorf("%s", got.raw) // as in Kitsu: a shot comes from it
+	}
+	b.status(b.ask(me, "DELETE", "/data/scenes/"+second+"?force=True", nil), 204)
 	b.status(b.ask(me, "GET", "/data/scenes/"+second, nil), 404)
 	if got := b.status(b.ask(me, "GET", "/data/shots/"+string(shot), nil), 200); got.get("source_id") != nil {
 		t.Errorf("%s", got.raw)

@@ -8,9 +8,10 @@ import (
 	"turnover/hierarchy"
 )
 
-// RemoveEntity takes an entity out. A shot or scene with tasks is omitted, as
-// Kitsu does, unless force deletes it with all that hangs on it; a sequence or
-// episode with something in it is refused unless forced. All of it or nothing.
+// RemoveEntity takes an entity out. A shot or asset with tasks is omitted, as
+// Kitsu does, and so is a scene that anything is tied to, unless force deletes it
+// with all that hangs on it; a sequence or episode that is not empty is refused
+// unless forced. All of it or nothing.
 func (p *Pipeline) RemoveEntity(ctx context.Context, project, id hierarchy.ID, force bool) error {
 	return p.track(ctx, project, func(t *tracking) error {
 		e, err := t.entity(id)
@@ -25,12 +26,16 @@ func (p *Pipeline) RemoveEntity(ctx context.Context, project, id hierarchy.ID, f
 		if err != nil {
 			return err
 		}
-		linked := len(r.entities) > 1 || len(tasks) > 0
+		ties, err := r.ties(e)
+		if err != nil {
+			return err
+		}
 		switch {
-		case force || !linked:
+		case force || len(r.entities) == 1 && len(tasks) == 0 && ties == 0:
 			return r.removeAll(tasks)
 		case e.Kind == hierarchy.Sequence || e.Kind == hierarchy.Episode:
-			return usage("the %s %q is not empty: %d entities below it and %d tasks; force deletes them too", e.Kind, e.Name, len(r.entities)-1, len(tasks))
+			return usage("the %s %q is not empty: %d entities below it, %d tasks, %d ties to others; force deletes them too",
+				e.Kind, e.Name, len(r.entities)-1, len(tasks), ties)
 		case !e.Canceled:
 			t.add(hierarchy.Omit{Origin: t.origin, Ref: hierarchy.RefOf(e)})
 		}
@@ -66,6 +71,23 @@ func (r *removal) descend(e *hierarchy.Entity) error {
 		}
 	}
 	return nil
+}
+
+// ties counts what is tied to a scene, a sequence or an episode without lying in
+// it: shots that come from the scene, assets of the episode, castings, instances.
+// A shot or an asset goes whatever it is tied to.
+func (r *removal) ties(e *hierarchy.Entity) (n int, err error) {
+	if e.Kind == hierarchy.Shot || e.Kind == hierarchy.Asset {
+		return 0, nil
+	}
+	for _, at := range []struct{ table, column string }{{"entities", "source_id"}, {"casting_links", "entity_in_id"}, {"asset_instances", "scene_id"}} {
+		rows, err := rowsOf[hierarchy.Noun](r.tracking, at.table, map[string]any{at.column: r.keys()})
+		if err != nil {
+			return 0, err
+		}
+		n += len(rows)
+	}
+	return n, nil
 }
 
 func (r *removal) keys() []hierarchy.ID {
