@@ -387,6 +387,11 @@ func TestViewsCatchUp(t *testing.T) {
 	})
 	step("assign", func() error { return b.pipe.Assign(t.Context(), string(project), task, who.ID) })
 	step("team", func() error { b.join(project, who, ""); return nil })
+	asset, err := b.pipe.CreateEntity(t.Context(), project, pipeline.EntitySpec{Kind: hierarchy.Asset, Type: b.assetType("Prop"), Name: "Chair"})
+	b.check(err)
+	for _, lines := range [][]pipeline.CastLine{{{Asset: asset.ID, NbOccurences: 2}}, nil} {
+		step("cast", func() error { return b.pipe.SetCasting(t.Context(), project, map[hierarchy.ID][]pipeline.CastLine{shot: lines}) })
+	}
 	step("update", func() error {
 		_, err := b.pipe.UpdateEntity(t.Context(), project, shot, pipeline.EntityFields{Set: map[string]hierarchy.Value{"nb_frames": "50", "canceled": "true"}})
 		return err
