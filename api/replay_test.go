@@ -390,7 +390,9 @@ func TestViewsCatchUp(t *testing.T) {
 	asset, err := b.pipe.CreateEntity(t.Context(), project, pipeline.EntitySpec{Kind: hierarchy.Asset, Type: b.assetType("Prop"), Name: "Chair"})
 	b.check(err)
 	for _, lines := range [][]pipeline.CastLine{{{Asset: asset.ID, NbOccurences: 2}}, nil} {
-		step("cast", func() error { return b.pipe.SetCasting(t.Context(), project, map[hierarchy.ID][]pipeline.CastLine{shot: lines}) })
+		step("cast", func() error {
+			return b.pipe.SetCasting(t.Context(), project, map[hierarchy.ID][]pipeline.CastLine{shot: lines})
+		})
 	}
 	step("update", func() error {
 		_, err := b.pipe.UpdateEntity(t.Context(), project, shot, pipeline.EntityFields{Set: map[string]hierarchy.Value{"nb_frames": "50", "canceled": "true"}})
