@@ -73,41 +73,51 @@ func listAssetsOfType(c *call) (answer, error) {
 	return ok(entityList(c.visibleOf(c.view, assets)))
 }
 
-// listCastIn lists where an asset plays: the shots, then the assets.
+// listCastIn lists where an asset plays: the shots, then the assets, each by
+// where they lie. What is out of the cut, or of another production, is left out.
 func listCastIn(c *call) (answer, error) {
 	v := c.view
-	var shots, assets []object
-	links := slices.SortedFunc(slices.Values(v.CastIn(c.entity.ID)), func(a, b *hierarchy.Casting) int {
-		return cmp.Compare(v.Path(entityOr(v, a.EntityInID)), v.Path(entityOr(v, b.EntityInID)))
-	})
-	for _, link := range links {
+	type place struct {
+		path string
+		in   *hierarchy.Entity
+		link *hierarchy.Casting
+	}
+	var shots, assets []place
+	for _, link := range v.CastIn(c.entity.ID) {
 		in := v.Entity(link.EntityInID)
-		var o object
 		switch {
 		case in == nil || in.Canceled:
-			continue // of another production, or out of the cut
 		case in.Kind == hierarchy.Shot && v.Sequence(in) != nil:
-			o.set("shot_id", in.ID)
-			o.set("shot_name", in.Name)
-			o.set("sequence_name", v.Sequence(in).Name)
-			castInEpisode(&o, v, in)
-			shots = append(shots, castInEnd(o, in, link))
+			shots = append(shots, place{v.Path(in), in, link})
 		case in.Kind == hierarchy.Asset:
-			o.set("asset_id", in.ID)
-			o.set("asset_name", in.Name)
-			o.set("asset_type_name", v.EntityTypeName(in.EntityTypeID))
-			assets = append(assets, castInEnd(o, in, link))
+			assets = append(assets, place{v.Path(in), in, link})
 		}
 	}
-	return ok(append(append([]object{}, shots...), assets...))
+	byPath := func(a, b place) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.in.ID, b.in.ID)) }
+	slices.SortFunc(shots, byPath)
+	slices.SortFunc(assets, byPath)
+	out := []object{}
+	for _, p := range append(shots, assets...) {
+		out = append(out, castInObject(v, p.in, p.link))
+	}
+	return ok(out)
 }
 
-// entityOr finds an entity, or stands in for one of another production.
-func entityOr(v *pipeline.View, id hierarchy.ID) *hierarchy.Entity {
-	if e := v.Entity(id); e != nil {
-		return e
+// castInObject says of a place in a casting where it is.
+func castInObject(v *pipeline.View, in *hierarchy.Entity, link *hierarchy.Casting) (o object) {
+	if in.Kind == hierarchy.Shot {
+		o.set("shot_id", in.ID)
+		o.set("shot_name", in.Name)
+		o.set("sequence_name", v.Sequence(in).Name)
+		castInEpisode(&o, v, in)
+	} else {
+		o.set("asset_id", in.ID)
+		o.set("asset_name", in.Name)
+		o.set("asset_type_name", v.EntityTypeName(in.EntityTypeID))
 	}
-	return &hierarchy.Entity{ID: id}
+	o.set("preview_file_id", in.PreviewFileID)
+	o.set("nb_occurences", link.NbOccurences)
+	return o
 }
 
 // castInEpisode says "None" and null of a shot without episode, as Kitsu does.
@@ -117,12 +127,6 @@ func castInEpisode(o *object, v *pipeline.View, e *hierarchy.Entity) {
 		o.set("episode_name", nil)
 	}
 	showEpisodeOf(o, v, e)
-}
-
-func castInEnd(o object, in *hierarchy.Entity, link *hierarchy.Casting) object {
-	o.set("preview_file_id", in.PreviewFileID)
-	o.set("nb_occurences", link.NbOccurences)
-	return o
 }
 
 var newAsset = schema{"NewAssetSchema", []field{
