@@ -40,7 +40,8 @@ func listedLink(l *hierarchy.Casting) object {
 const fullTime = "2006-01-02T15:04:05.000000"
 
 // listLinks lists the castings of the production by their creation: all, or one
-// page. ?cursor_created_at gives those after an instant.
+// page. ?cursor_created_at gives those after an instant, ?limit no more than so
+// many.
 func listLinks(c *call) (answer, error) {
 	links := slices.SortedFunc(slices.Values(c.view.Castings), func(a, b *hierarchy.Casting) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt.Time), cmp.Compare(a.ID, b.ID))
@@ -63,6 +64,9 @@ func listLinks(c *call) (answer, error) {
 			rows = append(rows, linkObject(l))
 		}
 		return p.answer(rows, len(links))
+	}
+	if c.query.Get("limit") != "" {
+		links = links[:min(len(links), p.limit)]
 	}
 	return ok(list(func(yield func(object) bool) {
 		for _, l := range links {

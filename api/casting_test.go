@@ -245,6 +245,9 @@ func TestLinksCanBeReadInPages(t *testing.T) {
 			t.Errorf("%v is not after %s", one, middle)
 		}
 	}
+	if got := s.status(s.ask(me, "GET", s.path("/entity-links?limit=4&cursor_created_at=%s", middle), nil), 200).body.([]any); len(got) != min(4, len(after)) {
+		t.Errorf("%d links", len(got))
+	}
 	for query, want := range map[string]int{"page=0": 200, "page=9223372036": 400, "page=-5&limit=-1": 200, "limit=x": 400, "cursor_created_at=soon": 400, "page=2147483647&limit=2147483647": 200} {
 		s.status(s.ask(me, "GET", s.path("/entity-links?%s", query), nil), want)
 	}

@@ -17,9 +17,9 @@ func (c *call) in(v *pipeline.View) *call {
 	return &there
 }
 
-// ownViews are the open productions that the caller works in, or the one that
+// openCalls are the open productions that the caller works in, or the one that
 // the query names, if it is one of them; all open ones for admins.
-func (c *call) ownViews() (out []*call, err error) {
+func (c *call) openCalls() (out []*call, err error) {
 	all, err := c.pipe.LinkedProjects(c.ctx())
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func listEntities(c *call) (answer, error) {
 }
 
 func (c *call) ownEntities(match func(*hierarchy.Entity) bool) ([]owned, error) {
-	views, err := c.ownViews()
+	views, err := c.openCalls()
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func createEntity(c *call) (answer, error) {
 	if status := body.text("status"); status != "" && !slices.Contains(hierarchy.EpisodeStatuses, status) {
 		return answer{}, badParameter("Invalid status: %s", status)
 	}
-	kind, known := kindOf(c.view, body.id("entity_type_id"))
+	kind, known := kindOfType(c.view, body.id("entity_type_id"))
 	if !known {
 		return answer{}, badParameter("There is no entity type %s that turnover keeps", body.id("entity_type_id"))
 	}
@@ -176,9 +176,9 @@ func createEntity(c *call) (answer, error) {
 	return created(entityObject(e, string(e.Kind)))
 }
 
-// kindOf tells what an entity of a type is; a type that is not reserved is one of
+// kindOfType tells what an entity of a type is; a type that is not reserved is one of
 // assets.
-func kindOf(v *pipeline.View, entityType hierarchy.ID) (hierarchy.Kind, bool) {
+func kindOfType(v *pipeline.View, entityType hierarchy.ID) (hierarchy.Kind, bool) {
 	name := v.EntityTypeName(entityType)
 	switch {
 	case name == "":

@@ -74,8 +74,8 @@ func namedTask(v *pipeline.View, t *hierarchy.Task, relations bool) object {
 		o.set("assignees", append([]hierarchy.ID{}, t.Assignees...))
 	}
 	o.set("project_name", v.Project.Name)
-	o.set("task_type_name", nameOf(v.TaskTypes, t.TaskTypeID, func(t *hierarchy.TaskType) string { return t.Name }))
-	o.set("task_status_name", nameOf(v.TaskStatuses, t.TaskStatusID, func(s *hierarchy.TaskStatus) string { return s.Name }))
+	o.set("task_type_name", rowName(v.TaskTypes, t.TaskTypeID, func(t *hierarchy.TaskType) string { return t.Name }))
+	o.set("task_status_name", rowName(v.TaskStatuses, t.TaskStatusID, func(s *hierarchy.TaskStatus) string { return s.Name }))
 	if e := v.Entity(t.EntityID); e != nil {
 		o.set("entity_type_name", v.EntityTypeName(e.EntityTypeID))
 		o.set("entity_name", e.Name)
@@ -84,8 +84,8 @@ func namedTask(v *pipeline.View, t *hierarchy.Task, relations bool) object {
 	return o
 }
 
-// nameOf finds a row by its key and names it; "" where there is none.
-func nameOf[N hierarchy.Noun](rows []N, id hierarchy.ID, name func(N) string) string {
+// rowName finds a row by its key and names it; "" where there is none.
+func rowName[N hierarchy.Noun](rows []N, id hierarchy.ID, name func(N) string) string {
 	for _, row := range rows {
 		if row.Key() == string(id) {
 			return name(row)

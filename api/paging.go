@@ -12,7 +12,8 @@ const mostRows = 100
 // A page is a part of a list, counted from 1.
 type page struct{ number, limit int }
 
-// page reads which part of a list is asked for; ok is false for all of it.
+// page reads which part of a list is asked for; ok is false where no page is
+// named.
 func (c *call) page() (p page, ok bool, err error) {
 	p = page{1, mostRows}
 	for _, key := range []string{"page", "limit"} {
@@ -25,11 +26,10 @@ func (c *call) page() (p page, ok bool, err error) {
 			return p, false, badParameter("Invalid number for %s: %s", key, text)
 		}
 		if key == "page" {
-			p.number = int(n)
+			p.number, ok = int(n), true
 		} else {
 			p.limit = max(1, int(n))
 		}
-		ok = true
 	}
 	return p, ok, nil
 }
