@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -117,7 +118,10 @@ func TestManyCastingsAreOneRequest(t *testing.T) {
 		return map[string]any{"asset_id": asset, "nb_occurences": n, "label": label, "asset_name": "ignored"}
 	}
 	body := map[string]any{string(s.shots[0][0]): []any{line(hero, 1, "fixed"), map[string]any{"asset_id": chair}}, string(s.shots[1][1]): []any{line(chair, 2, nil)}}
+	before, err := s.server.views.Project(t.Context(), s.project)
+	s.check(err)
 	got := s.status(s.ask(me, "PUT", s.path("/entities/casting"), body), 200)
+	s.oneCause(before.Seq, "link", "update")
 	if len(got.body.(map[string]any)) != 2 {
 		t.Errorf("%s", got.raw)
 	}
@@ -148,6 +152,31 @@ func TestManyCastingsAreOneRequest(t *testing.T) {
 	s.status(s.ask(me, "PUT", s.path("/entities/casting"), map[string]any{string(s.project): []any{}}), 404)
 	s.status(s.ask(me, "PUT", s.path("/entities/%s/casting", hero), []any{line(hero, 1, "")}), 400)
 	s.plays(s.shots[0][0], "Hero")
+}
+
+// oneCause checks that all lines of history since say one request of the admin's,
+// and what it did.
+func (s *stage) oneCause(after int64, want ...string) {
+	s.Helper()
+	causes, actions := map[string]bool{}, map[string]bool{}
+	s.check(s.pipe.Store.Read(s.Context(), func(r store.Reader) error {
+		for line, err := range r.History(s.Context(), store.HistoryQuery{Project: s.project, AfterSeq: after}) {
+			if err != nil {
+				return err
+			}
+			causes[line.CauseID+" "+line.Author+" "+string(line.Cause)] = true
+			actions[line.Action] = true
+		}
+		return nil
+	}))
+	root, _, err := s.pipe.Login(s.Context(), email("root"))
+	s.check(err)
+	if len(causes) != 1 || !strings.HasSuffix(slices.Collect(maps.Keys(causes))[0], " "+string(root.ID)+" request") {
+		s.Errorf("causes %v", causes)
+	}
+	if got := slices.Sorted(maps.Keys(actions)); !slices.Equal(got, want) {
+		s.Errorf("history has %v, want %v", got, want)
+	}
 }
 
 // TestAssetsOfOthersPlayWhereTheyAreShared also looks at ids of another
