@@ -126,6 +126,10 @@ func TestManyCastingsAreOneRequest(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 	s.plays(s.shots[0][0], "Hero") // the chair had no count
+	episode := s.status(s.ask(me, "GET", s.path("/entities/%s/casting", s.episodes[0]), nil), 200).body.([]any)
+	if first := episode[0].(map[string]any); first["label"] != "fixed" || first["nb_occurences"] != 1.0 {
+		t.Errorf("%v", first)
+	}
 	s.plays(s.episodes[1], "Chair")
 
 	whole := s.status(s.ask(me, "GET", s.path("/sequences/all/casting"), nil), 200)

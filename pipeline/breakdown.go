@@ -173,7 +173,8 @@ func (b *breakdown) replace(in *hierarchy.Entity, lines []CastLine) error {
 	return nil
 }
 
-// cast makes or changes a link; a shot's reaches the episode.
+// cast makes or changes a link; a new one of a shot reaches the episode, once and
+// under the same label, where later shots leave it.
 func (b *breakdown) cast(in *hierarchy.Entity, l CastLine) error {
 	switch {
 	case in.ID == l.Asset:
@@ -190,7 +191,7 @@ func (b *breakdown) cast(in *hierarchy.Entity, l CastLine) error {
 	link.NbOccurences, link.Label = l.NbOccurences, hierarchy.Ptr(l.Label)
 	b.now.put(link)
 	if episode := b.episodeOf[in.ID]; episode != "" && b.now[episode][l.Asset] == nil {
-		return b.cast(b.byID[episode], CastLine{Asset: l.Asset, NbOccurences: 1})
+		return b.cast(b.byID[episode], CastLine{Asset: l.Asset, NbOccurences: 1, Label: l.Label})
 	}
 	return nil
 }
