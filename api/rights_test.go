@@ -28,6 +28,7 @@ var mayByRight = map[accounts.Right][2]string{
 
 // mayByRoute are routes that decide more by what is sent; here nothing is.
 var mayByRoute = map[string][2]string{
+	"POST /data/entities":            {"admin manager supervisor user client vendor", "admin manager supervisor user client vendor"},
 	"PUT /data/entities/{entity_id}": {"admin manager", "admin"},
 	// The production of what is sent; nothing names none.
 	"POST /data/tasks": {"admin", "admin"}, "PUT /actions/persons/{person_id}/assign": {"admin", "admin"}, "PUT /actions/tasks/clear-assignation": {"admin", "admin"},
@@ -139,30 +140,49 @@ func (b *bed) expiredToken() string {
 	return token
 }
 
-// A place is a production with one row of each kind that routes name.
+// A place is a production with one entity of each kind that routes name.
 type place struct {
 	name    string
 	project hierarchy.ID
-	byKind  map[string]hierarchy.ID // "shots" → its id
-	ids     map[string]string       // "{task_id}" → its id
+	byKind  map[string]func() hierarchy.ID // "shots" → its id
+	ids     map[string]string              // "{comment_id}" → its id
 }
 
 // nobody is the id of nothing.
 const nobody = "00000000-0000-4000-8000-000000000000"
 
+// newPlace makes a production whose entities all have a task, so that to delete
+// one leaves it. What is taken out all the same is made again.
 func newPlace(b *bed, name string) place {
 	project, sequence, shot, task := b.production(name)
-	p := place{name, project, map[string]hierarchy.ID{"shots": shot, "entities": shot, "sequences": sequence, "tasks": task}, map[string]string{}}
-	scene, err := b.pipe.CreateEntity(b.Context(), project, pipeline.EntitySpec{Kind: hierarchy.Scene, Name: "SC010", Parent: sequence})
-	b.check(err)
+	at := func(id hierarchy.ID) func() hierarchy.ID { return func() hierarchy.ID { return id } }
+	kinds := map[string]func() hierarchy.ID{"projects": at(project), "shots": at(shot), "entities": at(shot), "sequences": at(sequence), "tasks": at(task)}
+	b.task(project, sequence)
+	props := b.assetType("Props")
+	for word, spec := range map[string]pipeline.EntitySpec{
+		"episodes": {Kind: hierarchy.Episode, Name: "E01"}, "scenes": {Kind: hierarchy.Scene, Name: "SC01", Parent: sequence},
+		"assets": {Kind: hierarchy.Asset, Type: props, Name: "Chair"},
+	} {
+		made, err := b.pipe.CreateEntity(b.Context(), project, spec)
+		b.check(err)
+		b.task(project, made.ID)
+		kinds[word] = at(made.ID)
+	}
+	kinds["asset-types"] = at(props)
+	kinds["entity-links"] = func() hierarchy.ID { return b.cast(project, shot, kinds["assets"]()) }
+	kinds["asset-instances"] = func() hierarchy.ID {
+		made, err := b.pipe.AddInstance(b.Context(), project, kinds["scenes"](), kinds["assets"](), nil)
+		b.check(err)
+		return made.ID
+	}
+	return place{name, project, kinds, b.work(project, task)}
+}
+
+// work puts one row of each kind on a task that routes name, and gives their ids.
+func (b *bed) work(project, task hierarchy.ID) map[string]string {
+	b.Helper()
 	view, err := b.server.views.Project(b.Context(), project)
 	b.check(err)
-	asset := &hierarchy.Entity{ID: b.pipe.NewID(), Kind: hierarchy.Asset, Name: "Hero", ProjectID: project, Status: "running"}
-	for _, t := range view.EntityTypes {
-		if t.Name == "Character" {
-			asset.EntityTypeID = t.ID
-		}
-	}
 	comment := &hierarchy.Comment{ID: b.pipe.NewID(), TaskID: task, TaskStatusID: view.DefaultStatus().ID, ForClient: hierarchy.Ptr(true),
 		Replies: hierarchy.Data(`[{"id": "` + nobody + `"}]`)}
 	preview := &hierarchy.PreviewFile{ID: b.pipe.NewID(), TaskID: task, Revision: 1, Position: 1, Status: "processing"}
@@ -171,34 +191,27 @@ func newPlace(b *bed, name string) place {
 	b.apply(hierarchy.Create{Origin: b.origin(""), Row: somebody})
 	time := &hierarchy.TimeSpent{ID: b.pipe.NewID(), TaskID: task, PersonID: somebody.ID, Date: "2026-01-05", Duration: 60}
 	field := &hierarchy.MetadataDescriptor{ID: b.pipe.NewID(), ProjectID: project, EntityType: "Shot", Name: "mood", FieldName: "mood", ForClient: hierarchy.Ptr(true)}
-	for _, row := range []hierarchy.Noun{asset, comment, preview, time, field} {
+	for _, row := range []hierarchy.Noun{comment, preview, time, field} {
 		b.apply(hierarchy.Create{Origin: b.origin(project), Row: row})
 	}
-	p.byKind["scenes"], p.byKind["assets"] = scene.ID, asset.ID
-	p.ids = map[string]string{"{project_id}": string(project), "{task_id}": string(task), "{comment_id}": string(comment.ID), "{preview_file_id}": string(preview.ID),
+	return map[string]string{"{task_id}": string(task), "{comment_id}": string(comment.ID), "{preview_file_id}": string(preview.ID),
 		"{time_spent_id}": string(time.ID), "{descriptor_id}": string(field.ID), "{person_id}": string(somebody.ID), "{date}": "2026-01-06",
-		"{row_id}": nobody, "{reply_id}": nobody, "{task_type_id}": nobody, "{task_status_id}": nobody, "{asset_type_id}": nobody, "{department_id}": nobody}
-	return p
+		"{row_id}": nobody, "{reply_id}": nobody, "{task_type_id}": nobody, "{task_status_id}": nobody, "{department_id}": nobody}
 }
 
-// path fills in a route's ids: an entity's by the word before it. What is found
-// by the query gets the production.
+// path fills in a route's ids by the word before each. What is found by the query
+// gets the production.
 func (p place) path(r route) string {
 	parts := strings.Split(r.path, "/")
-	asked := false
 	for i, part := range parts {
-		switch {
-		case part == "{entity_id}":
-			parts[i] = string(p.byKind[parts[i-1]])
-		case p.ids[part] != "":
+		if p.ids[part] != "" {
 			parts[i] = p.ids[part]
-		default:
-			continue
+		} else if strings.HasPrefix(part, "{") && p.byKind[parts[i-1]] != nil {
+			parts[i] = string(p.byKind[parts[i-1]]())
 		}
-		asked = true
 	}
 	path := strings.Join(parts, "/")
-	if !asked {
+	if path == r.path { // it names nothing
 		path += "?project_id=" + string(p.project)
 	}
 	return path

@@ -79,7 +79,8 @@ func ofQuery(keys ...string) scope {
 
 // routes is the whole table.
 func routes() []route {
-	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, entityRoutes,
+	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
+		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes,
 		taskRoutes, commentRoutes, timeRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
 }
 

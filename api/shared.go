@@ -14,7 +14,6 @@ type sharedTable[N hierarchy.Noun] struct {
 	path, kind string
 	fresh      func() N     // with the defaults of a new row
 	wanted     func(N) bool // of the list; nil is all
-	readOnly   bool
 }
 
 func sharedRoutes() []route {
@@ -28,8 +27,6 @@ func sharedRoutes() []route {
 	all = append(all, sharedTable[*hierarchy.EntityType]{path: "entity-types", kind: "EntityType", fresh: func() *hierarchy.EntityType {
 		return &hierarchy.EntityType{ShortName: hierarchy.Ptr("")}
 	}}.routes()...)
-	all = append(all, sharedTable[*hierarchy.EntityType]{path: "asset-types", kind: "AssetType", readOnly: true,
-		wanted: func(t *hierarchy.EntityType) bool { return !hierarchy.Reserved(t.Name) }}.routes()...)
 	all = append(all, sharedTable[*hierarchy.Department]{path: "departments", kind: "Department", fresh: func() *hierarchy.Department {
 		return &hierarchy.Department{Color: hierarchy.Ptr("#FFFFFF")}
 	}}.routes()...)
@@ -44,17 +41,13 @@ func sharedRoutes() []route {
 func (t sharedTable[N]) routes() []route {
 	base := "/data/" + t.path
 	one := base + "/{row_id}"
-	read := []route{
+	return []route{
 		{http.MethodGet, base, nowhere, accounts.Person, t.list},
 		{http.MethodGet, one, nowhere, accounts.Person, t.show},
+		{http.MethodPost, base, nowhere, accounts.OnlyAdmin, t.create},
+		{http.MethodPut, one, nowhere, accounts.OnlyAdmin, t.update},
+		{http.MethodDelete, one, nowhere, accounts.OnlyAdmin, t.remove},
 	}
-	if t.readOnly {
-		return read
-	}
-	return append(read,
-		route{http.MethodPost, base, nowhere, accounts.OnlyAdmin, t.create},
-		route{http.MethodPut, one, nowhere, accounts.OnlyAdmin, t.update},
-		route{http.MethodDelete, one, nowhere, accounts.OnlyAdmin, t.remove})
 }
 
 // sharedObject writes a row with the name of its kind.
@@ -90,9 +83,6 @@ func (t sharedTable[N]) show(c *call) (answer, error) {
 	row, err := pipeline.Row[N](c.ctx(), c.pipe, c.pathID("row_id"))
 	if err != nil {
 		return answer{}, err
-	}
-	if t.wanted != nil && !t.wanted(row) {
-		return answer{}, errNotFound
 	}
 	return ok(sharedObject[N](t.kind)(row))
 }

@@ -155,7 +155,7 @@ func (p *Pipeline) fileSide(ctx context.Context, text string, opts importers.Opt
 				continue
 			}
 			use := plan.OccurrenceOf(e)
-			use.Part = part
+			use.Part += part << 16
 			if use.Shot = pathOf(e); use.Shot != nil {
 				named = true
 			}
@@ -299,7 +299,7 @@ func (d *storedDiff) side(ctx context.Context, text string) (side *plan.CutSide,
 			side.FPS = one.FPS
 		}
 		for _, use := range one.Occurrences {
-			use.Part = part
+			use.Part += part << 16
 			side.Occurrences = append(side.Occurrences, use)
 		}
 	}
