@@ -27,6 +27,13 @@ var mayByRight = map[accounts.Right][2]string{
 // mayByRoute are routes that decide more by what is sent; here nothing is.
 var mayByRoute = map[string][2]string{
 	"PUT /data/entities/{entity_id}": {"admin manager", "admin"},
+
+	"GET /data/projects/{project_id}/episodes/retake-stats":              {"admin manager supervisor user vendor", "admin"},
+	"GET /data/projects/{project_id}/quotas/{task_type_id}":              {"admin manager supervisor user vendor", "admin"},
+	"GET /data/projects/{project_id}/quotas/persons/{person_id}":         {"admin manager supervisor", "admin"},
+	"GET /data/persons/{person_id}/quota-shots/month/{year}/{month}":     {"admin manager", "admin"},
+	"GET /data/persons/{person_id}/quota-shots/week/{year}/{week}":       {"admin manager", "admin"},
+	"GET /data/persons/{person_id}/quota-shots/day/{year}/{month}/{day}": {"admin manager", "admin"},
 }
 
 // TestRights asks every route in every role, of the own production and of
@@ -105,6 +112,9 @@ func newPlace(b *bed, name string) place {
 	return place{name, project, map[string]hierarchy.ID{"shots": shot, "entities": shot, "sequences": sequence, "tasks": task}}
 }
 
+// anybody is the id of a person or type that is not there.
+const anybody = "00000000-0000-4000-8000-000000000000"
+
 // path fills in a route's ids: an entity's by the word before it. What is found
 // by the query gets the production.
 func (p place) path(r route) string {
@@ -115,8 +125,9 @@ func (p place) path(r route) string {
 			parts[i] = string(p.byKind[parts[i-1]])
 		}
 	}
-	path = strings.Join(parts, "/")
-	if path == r.path {
+	path = strings.NewReplacer("{year}", "2026", "{month}", "1", "{week}", "1", "{day}", "1",
+		"{person_id}", anybody, "{task_type_id}", anybody).Replace(strings.Join(parts, "/"))
+	if !strings.Contains(path, string(p.project)) {
 		path += "?project_id=" + string(p.project)
 	}
 	return path

@@ -79,7 +79,7 @@ func ofQuery(keys ...string) scope {
 
 // routes is the whole table.
 func routes() []route {
-	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, entityRoutes)
+	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, entityRoutes, statsRoutes, quotaRoutes)
 }
 
 // mount makes the table a handler: one pattern a path, so that a wrong verb is
