@@ -28,6 +28,12 @@ var mayByRight = map[accounts.Right][2]string{
 var mayByRoute = map[string][2]string{
 	"PUT /data/entities/{entity_id}": {"admin manager", "admin"},
 
+	"GET /export/csv/tasks.csv":       {"admin manager", "admin manager"},
+	"GET /export/csv/time-spents.csv": {"admin manager", "admin manager"},
+	"GET /export/csv/persons.csv":     {"admin manager", "admin manager"},
+	"GET /export/csv/projects.csv":    {"admin manager", "admin manager"},
+	"GET /export/csv/task-types.csv":  {"admin manager", "admin manager"},
+
 	"GET /data/projects/{project_id}/episodes/retake-stats":              {"admin manager supervisor user vendor", "admin"},
 	"GET /data/projects/{project_id}/quotas/{task_type_id}":              {"admin manager supervisor user vendor", "admin"},
 	"GET /data/projects/{project_id}/quotas/persons/{person_id}":         {"admin manager supervisor", "admin"},

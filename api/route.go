@@ -79,7 +79,8 @@ func ofQuery(keys ...string) scope {
 
 // routes is the whole table.
 func routes() []route {
-	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, entityRoutes, statsRoutes, quotaRoutes)
+	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, entityRoutes, statsRoutes, quotaRoutes,
+		csvImportRoutes, csvExportRoutes, otioRoutes)
 }
 
 // mount makes the table a handler: one pattern a path, so that a wrong verb is

@@ -22,6 +22,8 @@ import (
 // Limits bound what one request may take. Zero values are the defaults.
 type Limits struct {
 	Body    int64         // bytes of a JSON body; 4 MB
+	Upload  int64         // bytes of a file that is imported; the pipeline's limit
+	Uploads int           // that are read at once; 4
 	Rows    int           // of productions kept in memory; 400,000
 	Header  time.Duration // to send the header; 10 s
 	Read    time.Duration // to send the whole request; 2 min
@@ -43,6 +45,9 @@ func (l Limits) orDefault() Limits {
 	set(&l.Stop, 20*time.Second)
 	if l.Body == 0 {
 		l.Body = 4 << 20
+	}
+	if l.Uploads == 0 {
+		l.Uploads = 4
 	}
 	if l.Rows == 0 {
 		l.Rows = 400_000
@@ -73,6 +78,7 @@ type Server struct {
 	origins  []string
 	log      zerolog.Logger
 	mux      *http.ServeMux
+	uploads  chan struct{} // one for each file that is being read and imported
 
 	byEmail, byAddress *accounts.Attempts
 }
@@ -91,6 +97,10 @@ func New(ctx context.Context, p *pipeline.Pipeline, o Options) (*Server, error) 
 		byEmail:   &accounts.Attempts{Most: limits.LogIns, Every: time.Minute, Keys: 10_000},
 		byAddress: &accounts.Attempts{Most: limits.Address, Every: 10 * time.Second, Keys: 10_000},
 	}
+	if s.limits.Upload == 0 {
+		s.limits.Upload = p.Limits.WithDefaults().Bytes
+	}
+	s.uploads = make(chan struct{}, limits.Uploads)
 	s.mux = s.mount(routes())
 	return s, nil
 }

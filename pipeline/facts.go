@@ -38,8 +38,21 @@ func (f taskFacts) Tasks() iter.Seq2[*hierarchy.Task, error] {
 	}
 }
 
-func (taskFacts) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] { return none[*hierarchy.TimeSpent] }
-func (taskFacts) Comments() iter.Seq2[*hierarchy.Comment, error]     { return none[*hierarchy.Comment] }
-func (taskFacts) Previews() iter.Seq2[*hierarchy.PreviewFile, error] { return none[*hierarchy.PreviewFile] }
+func (taskFacts) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] {
+	return none[*hierarchy.TimeSpent]
+}
+func (taskFacts) Comments() iter.Seq2[*hierarchy.Comment, error] { return none[*hierarchy.Comment] }
+func (taskFacts) Previews() iter.Seq2[*hierarchy.PreviewFile, error] {
+	return none[*hierarchy.PreviewFile]
+}
 
 func none[T any](func(T, error) bool) {}
+
+// Shared loads what all productions share: persons, types, statuses.
+func (p *Pipeline) Shared(ctx context.Context) (shared *hierarchy.Snapshot, err error) {
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		shared, err = r.Shared(ctx)
+		return err
+	})
+	return shared, err
+}

@@ -19,6 +19,20 @@ import (
 	"turnover/store"
 )
 
+// A File is what was handed over: a name and its bytes.
+type File = importers.File
+
+// A ListKind says what the rows of a list are about; "" lets its header decide.
+type ListKind = importers.Kind
+
+// The kinds of lists.
+const (
+	ShotLists    = importers.Shots
+	CastingLists = importers.Casting
+	TaskLists    = importers.Tasks
+	Timesheets   = importers.Timesheet
+)
+
 // Options are what a person says beside the file and the configuration. Zero
 // fields leave the configuration's word.
 type Options struct {
@@ -36,6 +50,9 @@ type Options struct {
 	RepairAll bool
 	Source    string // who hands it over, such as a watch folder; "" remembers no layout and no volume
 	Overwrite bool   // also what people changed since the last list
+	NewOnly   bool   // shots that the production has stay as they are
+	AsKitsu   bool   // warn where Kitsu takes what is an error otherwise; see plan.Options
+	MatchCase *bool  // of names; nil is the production's setting
 	Casting   string // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
@@ -206,6 +223,9 @@ func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.
 	if len(o.Names) > 0 {
 		out.Names = o.Names
 	}
+	if o.MatchCase != nil {
+		out.MatchCase = *o.MatchCase
+	}
 	for _, t := range snap.TaskTypesFor(hierarchy.Shot) {
 		out.TaskTypes = append(out.TaskTypes, t.Name)
 	}
@@ -240,10 +260,14 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 	if len(o.Names) > 0 {
 		out.Names = o.Names
 	}
+	if o.MatchCase != nil {
+		out.MatchCase = *o.MatchCase
+	}
 	if o.Omit != "" {
 		out.Omit = o.Omit
 	}
-	out.Source, out.Overwrite = o.Source, o.Overwrite
+	out.Source, out.Overwrite, out.NewOnly = o.Source, o.Overwrite, o.NewOnly
+	out.AsKitsu = o.AsKitsu
 	if out.Casting = s.Casting; o.Casting != "" {
 		out.Casting = o.Casting
 	}

@@ -99,6 +99,9 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 		b.castings[[2]hierarchy.ID{c.EntityInID, c.EntityOutID}] = c
 		b.castIn[c.EntityInID] = append(b.castIn[c.EntityInID], c)
 	}
+	if opts.AsKitsu {
+		b.people.choose = b.namesake
+	}
 	b.checkOptions()
 	return b
 }

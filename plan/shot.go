@@ -11,6 +11,10 @@ import (
 
 // planShot plans everything that a list says of one shot.
 func (b *builder) planShot(g *group) {
+	if b.opts.NewOnly && g.shot.entity != nil {
+		b.unchanged["shot"]++
+		return
+	}
 	e := b.oneEntry(g)
 	if e == nil {
 		return
