@@ -67,7 +67,7 @@ func (c *call) cutOptions(got upload) (pipeline.Options, error) {
 		}
 	}
 	var err error
-	opts.Names, err = template(convention)
+	opts.Names, err = templatesOf(convention)
 	return opts, err
 }
 
@@ -77,11 +77,11 @@ var conventionPart = regexp.MustCompile(`\$\{(\w+)\}|\$([A-Za-z_]\w*)`)
 // episode is that of the route, whatever the clips call it.
 var conventionParts = map[string]string{"project_name": "{project}", "episode_name": "{*}", "sequence_name": "{sequence}", "shot_name": "{shot}"}
 
-// template turns Kitsu's naming convention into naming templates. What stands
+// templatesOf turns Kitsu's naming convention into naming templates. What stands
 // between the variables is taken as it is written: Kitsu takes it for a regular
 // expression. As there, what follows behind a space is no part of the name
 // ("SQ1_SH1 (LAY3)").
-func template(convention string) ([]string, error) {
+func templatesOf(convention string) ([]string, error) {
 	unknown := ""
 	text := conventionPart.ReplaceAllStringFunc(convention, func(v string) string {
 		name := strings.Trim(v, "${}")

@@ -78,6 +78,7 @@ type Server struct {
 	origins  []string
 	log      zerolog.Logger
 	mux      *http.ServeMux
+	first    *firstVersion
 	uploads  chan struct{} // one for each file that is being read and imported
 
 	byEmail, byAddress *accounts.Attempts
@@ -101,6 +102,7 @@ func New(ctx context.Context, p *pipeline.Pipeline, o Options) (*Server, error) 
 		s.limits.Upload = p.Limits.WithDefaults().Bytes
 	}
 	s.uploads = make(chan struct{}, limits.Uploads)
+	s.first = newFirstVersion(s)
 	s.mux = s.mount(routes())
 	return s, nil
 }
@@ -165,6 +167,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	inner := r.Clone(r.Context())
 	inner.URL.Path, inner.URL.RawPath = at, ""
+	if strings.HasPrefix(at, firstPath+"/") {
+		s.first.ServeHTTP(w, inner)
+		return
+	}
 	if _, found := s.mux.Handler(inner); found == "" {
 		s.refuse(w, r, errNotFound)
 		return

@@ -16,8 +16,9 @@ import (
 
 // An upload is a form with one file in it.
 type upload struct {
-	file  pipeline.File
-	words map[string]string // the other fields of the form
+	file    pipeline.File
+	earlier *pipeline.File    // one that was sent before it
+	words   map[string]string // the other fields of the form
 }
 
 const (
@@ -78,6 +79,10 @@ func (u *upload) add(part *multipart.Part, limit int64) error {
 	}
 	if int64(len(content)) > limit {
 		return errTooLarge
+	}
+	if u.file.Name != "" {
+		was := u.file
+		u.earlier = &was
 	}
 	u.file = pipeline.File{Name: baseName(part.FileName()), Bytes: content}
 	return nil

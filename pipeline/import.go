@@ -22,6 +22,9 @@ import (
 // A File is what was handed over: a name and its bytes.
 type File = importers.File
 
+// ParseRate reads a frame rate: 24, 25, 23.976, 29.97df.
+func ParseRate(text string) (timecode.Rate, error) { return timecode.ParseRate(text) }
+
 // A ListKind says what the rows of a list are about; "" lets its header decide.
 type ListKind = importers.Kind
 
