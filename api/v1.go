@@ -70,8 +70,31 @@ func newFirstVersion(s *Server) *firstVersion {
 	v.mountPlans()
 	v.mountImports()
 	v.mountReports()
+	allowNull(config.Components.Schemas)
 	v.mountPage()
 	return v
+}
+
+// allowNull lets pointers to objects, and maps, be null in the description, as
+// they are written; the library has it for plain values and lists only.
+func allowNull(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		of := schemas.TypeFromRef("#/components/schemas/" + name)
+		if of == nil || of.Kind() != reflect.Struct {
+			continue
+		}
+		for _, field := range reflect.VisibleFields(of) {
+			key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			property := schema.Properties[key]
+			switch {
+			case property == nil:
+			case field.Type.Kind() == reflect.Map:
+				property.Nullable = true
+			case field.Type.Kind() == reflect.Pointer && field.Type.Elem().Kind() == reflect.Struct && property.Ref != "":
+				schema.Properties[key] = &huma.Schema{OneOf: []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}, Description: property.Description}
+			}
+		}
+	}
 }
 
 // A finding is a diagnostic as it is written.
@@ -177,6 +200,9 @@ func (v *firstVersion) identify(ctx huma.Context, next func(huma.Context)) {
 		if err != nil {
 			var told *problem
 			_ = errors.As(v.server.problemOf(err), &told)
+			if told.Status == http.StatusUnprocessableEntity {
+				told.Status = http.StatusUnauthorized // 422 for a malformed token is what gazu knows
+			}
 			if told.Status == http.StatusUnauthorized {
 				ctx.SetHeader("WWW-Authenticate", "Bearer")
 			}

@@ -51,7 +51,7 @@ func (v *firstVersion) mountImports() {
 	on(v, accounts.NoVendor, huma.Operation{Method: http.MethodGet, Path: "/projects/{project}/explain", Tags: tags, Summary: "Where each field of an entity came from"},
 		func(c *call, in *explain) (*body[pipeline.Explanation], error) {
 			told, err := c.pipe.Explain(c.ctx(), string(c.view.Project.ID), in.Path)
-			return &body[pipeline.Explanation]{told}, err
+			return &body[pipeline.Explanation]{told}, absent(err)
 		})
 	v.mountDiff()
 }
@@ -104,8 +104,8 @@ func (v *firstVersion) mountDiff() {
 		OfProject
 		A          string `query:"a" required:"true" minLength:"1" maxLength:"500" doc:"a stored cut: EP103@2, EP103/SQ010 for the latest, @ for a film's"`
 		B          string `query:"b" required:"true" minLength:"1" maxLength:"500"`
-		Handles    string `query:"handles" maxLength:"10"`
-		FirstFrame string `query:"first_frame" maxLength:"10"`
+		Handles    string `query:"handles" pattern:"^[0-9]{1,6}$"`
+		FirstFrame string `query:"first_frame" pattern:"^-?[0-9]{1,9}$"`
 	}
 	on(v, accounts.NoOutsider, huma.Operation{Method: http.MethodGet, Path: "/projects/{project}/diff", Tags: []string{"cuts"}, Summary: "What changed between two stored cuts"},
 		func(c *call, in *stored) (*body[*plan.ChangeList], error) {
@@ -115,8 +115,8 @@ func (v *firstVersion) mountDiff() {
 		OfProject
 		FPS        string   `query:"fps" maxLength:"20"`
 		Names      []string `query:"names" maxItems:"20"`
-		Handles    string   `query:"handles" maxLength:"10"`
-		FirstFrame string   `query:"first_frame" maxLength:"10"`
+		Handles    string   `query:"handles" pattern:"^[0-9]{1,6}$"`
+		FirstFrame string   `query:"first_frame" pattern:"^-?[0-9]{1,9}$"`
 		A          string   `query:"a" maxLength:"500" doc:"a stored cut to compare the file with; two files are compared where not given"`
 	}
 	on(v, accounts.NoOutsider, huma.Operation{Method: http.MethodPost, Path: "/projects/{project}/diff", Tags: []string{"cuts"}, Summary: "What changed to a cut that is sent",

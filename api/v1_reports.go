@@ -38,8 +38,8 @@ type reportAsked struct {
 	Method   string `query:"method" enum:"weighted,raw,kitsu-weighted,kitsu-raw" doc:"of quotas"`
 	Basis    string `query:"basis" enum:"feedback,approval" doc:"of quotas"`
 	TeamBy   string `query:"team_by" enum:"department,studio" doc:"of quotas"`
-	From     string `query:"from" maxLength:"10" doc:"first day, inclusive"`
-	To       string `query:"to" maxLength:"10" doc:"last day, inclusive"`
+	From     string `query:"from" pattern:"^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"first day, inclusive"`
+	To       string `query:"to" pattern:"^$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"last day, inclusive"`
 	TaskType string `query:"task_type" maxLength:"100"`
 	Person   string `query:"person" maxLength:"200" doc:"id, full name or e-mail"`
 	Team     string `query:"team" maxLength:"100"`

@@ -100,9 +100,9 @@ func TestReportsAndCuts(t *testing.T) {
 	who, at := email("admin"), "/v1/projects/film"
 	for path, want := range map[string]int{
 		"/reports/quota?method=kitsu-raw": 200, "/reports/quota?format=csv&table=quota_total_day": 200, "/reports/retake": 200, "/reports/episode?format=csv": 400,
-		"/reports/quota?table=none": 400, "/reports/quota?from=tomorrow": 400, "/reports/quota?timezone=Mars/Base": 400, "/reports/quota?person=nobody": 400,
+		"/reports/quota?table=none": 400, "/reports/quota?from=tomorrow": 422, "/reports/quota?timezone=Mars/Base": 400, "/reports/quota?person=nobody": 400,
 		"/reports/other": 422, "/reports/quota?snapshot=abcd": 400, "/reports/quota?as_of=x": 400, "/exports/shots": 200, "/exports/tasks?format=json": 200,
-		"/snapshot": 200, "/explain?path=nothing": 400, "/diff?a=@1&b=@2": 400, "/diff?a=/etc/passwd&b=/etc/passwd": 400, "/reports/quota?format=xlsx": 400,
+		"/snapshot": 200, "/explain?path=nothing": 404, "/diff?a=@1&b=@2": 400, "/diff?a=/etc/passwd&b=/etc/passwd": 400, "/reports/quota?format=xlsx": 400,
 	} {
 		if got := b.ask(who, "GET", at+path, nil); got.status != want {
 			t.Errorf("%s: %d, want %d: %.200s", path, got.status, want, got.raw)
