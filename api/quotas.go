@@ -107,7 +107,7 @@ func showPersonQuotas(c *call) (answer, error) {
 
 func (c *call) quotas(q reports.KitsuQuery) (answer, error) {
 	var quotas reports.KitsuQuotas
-	err := c.pipe.Facts(c.ctx(), c.view.Project.ID, func(facts hierarchy.Facts) (err error) {
+	err := c.server.views.Facts(c.ctx(), c.view.Project.ID, func(facts hierarchy.Facts) (err error) {
 		quotas, err = reports.KitsuQuota(facts, q)
 		return err
 	})
@@ -174,7 +174,7 @@ func (c *call) quotaShots(q reports.KitsuShotsQuery) (all []reports.KitsuShot, e
 		}
 	}
 	for _, project := range projects {
-		err := c.pipe.Facts(c.ctx(), project, func(facts hierarchy.Facts) error {
+		err := c.server.views.Facts(c.ctx(), project, func(facts hierarchy.Facts) error {
 			some, err := reports.KitsuQuotaShots(facts, q)
 			all = append(all, some...)
 			return err

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -138,7 +139,8 @@ func (c *call) report(in *reportAsked) (*document, error) {
 
 // usageOfReport is 400 for a query that names what is not there.
 func usageOfReport(err error) error {
-	if usage, is := err.(*reports.UsageError); is {
+	var usage *reports.UsageError
+	if errors.As(err, &usage) {
 		return problemf(http.StatusBadRequest, "%s", usage.Error())
 	}
 	return err
