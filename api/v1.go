@@ -1,6 +1,7 @@
 package api
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -320,7 +321,49 @@ func (v *firstVersion) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.server.refuse(w, r, errNotFound)
 		return
 	}
-	v.mux.ServeHTTP(w, r)
+	w.Header().Add("Vary", "Accept-Encoding")
+	if !acceptsGzip(r) {
+		v.mux.ServeHTTP(w, r)
+		return
+	}
+	zipped := &zipWriter{ResponseWriter: w}
+	defer zipped.close()
+	v.mux.ServeHTTP(zipped, r)
+}
+
+// A zipWriter compresses a body where there is one.
+type zipWriter struct {
+	http.ResponseWriter
+	zip   *gzip.Writer
+	begun bool
+}
+
+func (z *zipWriter) WriteHeader(status int) {
+	if !z.begun && status != http.StatusNoContent {
+		z.Header().Set("Content-Encoding", "gzip")
+		z.Header().Del("Content-Length")
+		z.zip = zips.Get().(*gzip.Writer)
+		z.zip.Reset(z.ResponseWriter)
+	}
+	z.begun = true
+	z.ResponseWriter.WriteHeader(status)
+}
+
+func (z *zipWriter) Write(p []byte) (int, error) {
+	if !z.begun {
+		z.WriteHeader(http.StatusOK)
+	}
+	if z.zip == nil {
+		return z.ResponseWriter.Write(p)
+	}
+	return z.zip.Write(p)
+}
+
+func (z *zipWriter) close() {
+	if z.zip != nil {
+		_ = z.zip.Close() // the client is gone, or it was flushed
+		zips.Put(z.zip)
+	}
 }
 
 // known tells whether a path is served with another verb.

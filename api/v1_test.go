@@ -146,6 +146,11 @@ func TestDescription(t *testing.T) {
 	}
 	b.status(b.ask("", "GET", "/v1/health", nil), 200)
 	b.status(b.ask("", "GET", "/v1/ready", nil), 200)
+	r := httptest.NewRequest("GET", "/v1/openapi.json", nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	if packed := b.send(r); packed.header.Get("Content-Encoding") != "gzip" || len(packed.raw) >= len(got.raw)/2 {
+		t.Errorf("compressed: %v, %d of %d bytes", packed.header, len(packed.raw), len(got.raw))
+	}
 	b.status(b.ask("", "GET", "/v1/nothing", nil), 404)
 	b.status(b.ask("", "DELETE", "/v1/health", nil), 405)
 }
