@@ -11,6 +11,7 @@ import (
 
 var csvImportRoutes = []route{
 	{http.MethodPost, "/import/csv/projects/{project_id}/shots", inProject, accounts.Manages, importShots},
+	{http.MethodPost, "/import/csv/projects/{project_id}/assets", inProject, accounts.Manages, importAssets},
 	{http.MethodPost, "/import/csv/projects/{project_id}/casting", inProject, accounts.Manages, importCasting},
 }
 
@@ -77,6 +78,48 @@ func shotsByName(v *pipeline.View) func(namedRow) *hierarchy.Entity {
 		}
 		return folded[fold(r)]
 	}
+}
+
+// importAssets takes a list of assets, as importShots. The answer has the asset
+// of each row.
+func importAssets(c *call) (answer, error) {
+	got, done, err := c.upload()
+	if err != nil {
+		return answer{}, err
+	}
+	defer done()
+	update := strings.EqualFold(c.query.Get("update"), "true")
+	var rows [][2]string // type and name
+	opts := pipeline.Options{Kind: pipeline.AssetLists, NewOnly: !update, Overwrite: true, AsKitsu: true, Inspected: func(in *pipeline.Inspection) {
+		rows = rows[:0] // it may be read again
+		if in.List == nil {
+			return
+		}
+		for i := range in.List.Entries {
+			if e := &in.List.Entries[i]; e.Details != nil {
+				rows = append(rows, [2]string{e.AssetType.Text, e.Asset.Text})
+			}
+		}
+	}}
+	if _, _, err := c.pipe.ApplyFile(c.ctx(), got.file, string(c.view.Project.ID), opts, pipeline.Acceptance{All: true}); err != nil {
+		return answer{}, err
+	}
+	view, err := c.server.views.Project(c.ctx(), c.view.Project.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	byName := map[[2]string]*hierarchy.Entity{}
+	for _, e := range view.OfKind(hierarchy.Asset) {
+		byName[[2]string{strings.ToLower(view.EntityTypeName(e.EntityTypeID)), strings.ToLower(e.Name)}] = e
+	}
+	return created(list(func(yield func(object) bool) {
+		for _, r := range rows {
+			e := byName[[2]string{strings.ToLower(r[0]), strings.ToLower(r[1])}]
+			if e != nil && !yield(entityObject(e, "Entity")) {
+				return
+			}
+		}
+	}))
 }
 
 // importCasting takes a list of castings in one transaction; the answer has a

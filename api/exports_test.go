@@ -88,7 +88,7 @@ func TestExportsImport(t *testing.T) {
 		view, err := b.server.views.Project(b.Context(), map[string]hierarchy.ID{"film": "91abd305-482f-46f1-b407-2f479ac5e57f", "tv": "303b25b9-8b25-451c-8458-737492d6850b"}[name])
 		b.check(err)
 		id := string(view.Project.ID)
-		for file, path := range map[string]string{"shots.csv": "/shots?update=true", "casting_is_shot_casting.csv": "/casting"} {
+		for file, path := range map[string]string{"shots.csv": "/shots?update=true", "casting_is_shot_casting.csv": "/casting", "assets.csv": "/assets?update=true"} {
 			theirs, err := os.ReadFile(filepath.Join(root, name, "answers", "csv", file))
 			b.check(err)
 			ours := b.ask(email("admin"), "GET", "/export/csv/projects/"+id+"/"+strings.ReplaceAll(file, "_is_shot_casting.csv", ".csv?is_shot_casting=true"), nil)

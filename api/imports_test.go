@@ -241,3 +241,44 @@ func sameLines(t *testing.T, what string, theirs, ours []string) {
 		}
 	}
 }
+
+// TestImportAssets: new assets get the workflow's tasks, statuses and fields;
+// what is wrong is said for every row and nothing is written.
+func TestImportAssets(t *testing.T) {
+	b := newBed(t, Limits{})
+	b.load("tv")
+	const id = "303b25b9-8b25-451c-8458-737492d6850b"
+	path := "/import/csv/projects/" + id + "/assets"
+	list := "Type;Name;Description;Episode;Ready for;Modeling;Modeling assignations\nProp;Lamp;lit;E01;Animation;wip;ada@example.com\nProp;Rope;;MP;;;\n"
+	got := b.form(email("admin"), path, "assets.csv", []byte(list), nil)
+	b.status(got, 201)
+	rows := got.body.([]any)
+	if len(rows) != 2 {
+		t.Fatalf("%d rows: %s", len(rows), got.raw)
+	}
+	lamp := rows[0].(map[string]any)
+	view, err := b.server.views.Project(b.Context(), id)
+	b.check(err)
+	e := view.Entity(hierarchy.ID(lamp["id"].(string)))
+	if e.Kind != hierarchy.Asset || textOf(e.Description) != "lit" || nameOf(view.Entity(e.SourceID)) != "E01" || e.ReadyFor == "" {
+		t.Errorf("lamp: %+v", e)
+	}
+	columns := columnsOf(view, hierarchy.Asset, []*hierarchy.Entity{e})
+	if tasks := view.TasksOf(e.ID); len(tasks) != len(view.TaskTypesFor(hierarchy.Asset)) || !strings.Contains(strings.Join(columns.cells(e), ";"), "wip;Ada Lovelace") {
+		t.Errorf("%d tasks: %v", len(tasks), columns.cells(e))
+	}
+	revision := view.Revision
+	b.status(b.form(email("admin"), path, "assets.csv", []byte(strings.ReplaceAll(list, "lit", "out")), nil), 201)
+	if view, err = b.server.views.Project(b.Context(), id); err != nil || view.Revision != revision {
+		t.Errorf("without update something changed (%v)", err)
+	}
+	b.status(b.form(email("admin"), path+"?update=true", "assets.csv", []byte(strings.ReplaceAll(list, "lit", "out")), nil), 201)
+	if view, err = b.server.views.Project(b.Context(), id); err != nil || textOf(view.Entity(e.ID).Description) != "out" {
+		t.Errorf("with update it did not change (%v)", err)
+	}
+	got = b.form(email("admin"), path, "assets.csv", []byte("Type;Name;Episode;Modeling\nNothing;A;;\nProp;;;\nProp;B;E99;\nProp;C;;nosuch\n"), nil)
+	b.status(got, 400)
+	if n := strings.Count(string(got.raw), `"severity":"error"`); n != 4 {
+		t.Errorf("%d errors, want one a row: %s", n, got.raw)
+	}
+}

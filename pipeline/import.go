@@ -34,6 +34,7 @@ const (
 	CastingLists = importers.Casting
 	TaskLists    = importers.Tasks
 	Timesheets   = importers.Timesheet
+	AssetLists   = importers.Assets
 )
 
 // Options are what a person says beside the file and the configuration. Zero
@@ -229,11 +230,15 @@ func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.
 	if o.MatchCase != nil {
 		out.MatchCase = *o.MatchCase
 	}
-	for _, t := range snap.TaskTypesFor(hierarchy.Shot) {
+	about := hierarchy.Shot
+	if o.Kind == AssetLists {
+		about = hierarchy.Asset
+	}
+	for _, t := range snap.TaskTypesFor(about) {
 		out.TaskTypes = append(out.TaskTypes, t.Name)
 	}
 	for _, d := range snap.Descriptors {
-		if d.EntityType == string(hierarchy.Shot) {
+		if d.EntityType == string(about) {
 			out.Descriptors = append(out.Descriptors, d.Name)
 		}
 	}

@@ -41,6 +41,8 @@ func Build(list *importers.ShotList, found diag.List, snap *hierarchy.Snapshot, 
 			b.taskList()
 		case importers.Timesheet:
 			b.timesheet()
+		case importers.Assets:
+			b.assetList()
 		default:
 			b.shotList()
 		}
@@ -54,6 +56,7 @@ type builder struct {
 	list    *importers.ShotList
 	snap    *hierarchy.Snapshot
 	opts    Options
+	kind    hierarchy.Kind // of the entities that a list of shots or assets is about
 	index   *index
 	entries []importers.Entry // nobody changes those of the list
 	pattern map[string]*regexp.Regexp
@@ -108,7 +111,11 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 
 // newNamer gives a builder that can name events and no more: it indexes nothing.
 func newNamer(list *importers.ShotList, snap *hierarchy.Snapshot, opts Options) *builder {
-	return &builder{list: list, snap: snap, opts: opts, entries: entriesOf(list), doubts: map[string][]string{}, told: map[string]bool{}}
+	kind := hierarchy.Shot
+	if list.Kind == importers.Assets {
+		kind = hierarchy.Asset
+	}
+	return &builder{list: list, snap: snap, opts: opts, kind: kind, entries: entriesOf(list), doubts: map[string][]string{}, told: map[string]bool{}}
 }
 
 // entriesOf gives the entries to be worked on. It is a copy where names will be
