@@ -40,8 +40,10 @@ func csvLine(cells []string) []byte {
 	return append(b, "\r\n"...)
 }
 
-// csvFile is an answer that a browser keeps as a file.
+// csvFile is an answer that is kept as a file. It is not compressed, although
+// gazu says that it takes that: it writes what comes to the file as it is.
 func (c *call) csvFile(name string, head []string, rows func(yield func([]string) bool)) (answer, error) {
+	c.r.Header.Del("Accept-Encoding")
 	c.w.Header().Set("Content-Disposition", "attachment; filename="+name+".csv")
 	return ok(stream{"text/csv; charset=utf-8", string(csvLine(head)), "", "", func(yield func([]byte) bool) {
 		for row := range rows {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -47,8 +48,8 @@ func (b *bed) worked(project hierarchy.ID) (sheets int, people []hierarchy.ID) {
 // 40,000 tasks and some 210,000 time sheets take: alone, and for eight clients at
 // once, with the memory.
 func TestLargeStatistics(t *testing.T) {
-	if testing.Short() {
-		t.Skip("10,000 shots: not in short mode")
+	if os.Getenv("TURNOVER_FIGURES") == "" {
+		t.Skip("set TURNOVER_FIGURES=1 for the figures of a large production")
 	}
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
