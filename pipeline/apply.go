@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"turnover/hierarchy"
 	"turnover/importers"
@@ -44,8 +45,25 @@ func spareMemory(f importers.File) (done func()) {
 	if len(f.Bytes) <= largeFile {
 		return func() {}
 	}
-	before := debug.SetGCPercent(15)
-	return func() { debug.SetGCPercent(before) }
+	sparing.Lock()
+	defer sparing.Unlock()
+	if sparing.files++; sparing.files == 1 {
+		sparing.before = debug.SetGCPercent(15)
+	}
+	return func() {
+		sparing.Lock()
+		defer sparing.Unlock()
+		if sparing.files--; sparing.files == 0 {
+			debug.SetGCPercent(sparing.before)
+		}
+	}
+}
+
+// sparing counts the large files that are applied at once: the collector's
+// setting is the whole process's, and only the last one may put it back.
+var sparing struct {
+	sync.Mutex
+	files, before int
 }
 
 // replans is how often a file is planned again because the production moved.
