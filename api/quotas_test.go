@@ -1,7 +1,10 @@
 package api
 
 import (
+	"encoding/json"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,6 +54,55 @@ func TestQuotasFollow(t *testing.T) {
 	_, err = b.pipe.UpdateEntity(t.Context(), film, task.EntityID, pipeline.EntityFields{Set: map[string]hierarchy.Value{"nb_frames": "7"}})
 	b.check(err)
 	step("a shot changed", film)
+}
+
+// TestQuotasAtOnce: many ask while somebody logs time; every answer is one of a
+// state that was, and the last one is the last state's.
+func TestQuotasAtOnce(t *testing.T) {
+	b := newBed(t, Limits{})
+	b.load("film")
+	const film hierarchy.ID = "91abd305-482f-46f1-b407-2f479ac5e57f"
+	view, err := b.server.views.Project(t.Context(), film)
+	b.check(err)
+	task := view.Snapshot.Tasks[0]
+	path := "/data/projects/" + string(film) + "/quotas/" + string(task.TaskTypeID)
+	b.token(email("admin"))
+	var clients sync.WaitGroup
+	for range 4 {
+		clients.Go(func() {
+			for range 10 {
+				if got := b.ask(email("admin"), "GET", path, nil); got.status != 200 {
+					t.Errorf("%d: %.200s", got.status, got.raw)
+				}
+			}
+		})
+	}
+	for i := range 10 {
+		b.check(b.pipe.LogTime(t.Context(), string(film), task.ID, view.Persons[0].ID, "2026-02-03", float64(10+i)))
+	}
+	clients.Wait()
+	var want reports.KitsuQuotas
+	b.check(b.pipe.Facts(t.Context(), film, func(f hierarchy.Facts) (err error) {
+		want, err = reports.KitsuQuota(f, reports.KitsuQuery{TaskType: task.TaskTypeID, Timezone: paris(t)})
+		return err
+	}))
+	raw, err := json.Marshal(want)
+	b.check(err)
+	var theirs any
+	b.check(json.Unmarshal(raw, &theirs))
+	if got := b.ask(email("admin"), "GET", path, nil); !near(theirs, got.body, 1e-9) {
+		t.Errorf("the last answer is not of the last state: %s", cmp.Diff(theirs, got.body))
+	}
+}
+
+// paris is the zone of the account that asks.
+func paris(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 // TestFramesFromPreviews: ten seconds at 25 fps are 250 frames; what has no
