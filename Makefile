@@ -1,4 +1,4 @@
-.PHONY: help build test race lint fmt demo nightly fuzz readers cross clean
+.PHONY: help build test race lint fmt demo nightly fuzz volume readers cross clean
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -27,13 +27,19 @@ cross: ## builds for Windows and macOS
 	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
 
 FUZZTIME ?= 10m
-nightly: ## what takes long: fuzzing of every parser, many kills, the race detector
+nightly: ## what takes long: fuzzing of every parser, many kills, Spark, a million time sheets, the race detector
 	TURNOVER_KILLS=200 go test -count=1 -timeout 60m ./cmd/turnover -run 'Kill|AtOnce'
+	.ci/spark
+	$(MAKE) volume
 	$(MAKE) fuzz FUZZTIME=$(FUZZTIME)
 	go test -race -timeout 60m ./...
 
 fuzz: ## every fuzz target for FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
+
+VOLUME ?= 1000000
+volume: ## time and peak memory of publishing VOLUME time sheets; beside DuckDB's where TURNOVER_PYTHON has it
+	TURNOVER_VOLUME=$(VOLUME) go test -count=1 -timeout 120m ./cmd/turnover -run TestVolume -v
 
 readers: ## docs/readers.md: what other readers make of the corpus, beside ours
 	go test ./cmd/turnover -count=1 -run TestReadersPage -update

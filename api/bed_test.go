@@ -232,6 +232,54 @@ func (b *bed) production(name string) (project, sequence, shot, task hierarchy.I
 	return made.ID, seq.ID, sh.ID, row.ID
 }
 
+// task puts a task on an entity of any kind.
+func (b *bed) task(project, entity hierarchy.ID) hierarchy.ID {
+	b.Helper()
+	view, err := b.server.views.Project(b.Context(), project)
+	b.check(err)
+	return b.taskOf(project, entity, view.TaskTypesFor(hierarchy.Shot)[0].ID)
+}
+
+// taskOf puts a task of a type on an entity.
+func (b *bed) taskOf(project, entity, taskType hierarchy.ID) hierarchy.ID {
+	b.Helper()
+	view, err := b.server.views.Project(b.Context(), project)
+	b.check(err)
+	row := &hierarchy.Task{ID: hierarchy.ID(uuid.NewString()), Name: "main", ProjectID: project, EntityID: entity,
+		TaskTypeID: taskType, TaskStatusID: view.DefaultStatus().ID}
+	b.apply(hierarchy.Create{Origin: b.origin(project), Row: row})
+	return row.ID
+}
+
+// assetType finds or makes a type of assets.
+func (b *bed) assetType(name string) hierarchy.ID {
+	b.Helper()
+	var id hierarchy.ID
+	b.check(b.pipe.Store.Read(b.Context(), func(r store.Reader) error {
+		for row, err := range r.Rows(b.Context(), "entity_types", map[string]any{"name": name}) {
+			if err != nil {
+				return err
+			}
+			id = row.(*hierarchy.EntityType).ID
+		}
+		return nil
+	}))
+	if id == "" {
+		id = hierarchy.ID(uuid.NewString())
+		b.apply(hierarchy.Create{Origin: b.origin(""), Row: &hierarchy.EntityType{ID: id, Name: name}})
+	}
+	return id
+}
+
+// cast casts an asset and gives the link's id.
+func (b *bed) cast(project, in, asset hierarchy.ID) hierarchy.ID {
+	b.Helper()
+	b.check(b.pipe.SetCasting(b.Context(), project, map[hierarchy.ID][]pipeline.CastLine{in: {{Asset: asset, NbOccurences: 1}}}))
+	view, err := b.server.views.Project(b.Context(), project)
+	b.check(err)
+	return view.CastOf(in)[0].ID
+}
+
 func (b *bed) assign(project, task, person hierarchy.ID) {
 	b.Helper()
 	b.check(b.pipe.Assign(b.Context(), string(project), task, person))

@@ -62,9 +62,18 @@ func (s schema) read(c *call) (values, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, errs := s.values(raw)
+	if len(errs) > 0 {
+		return nil, invalid(errs...)
+	}
+	return out, nil
+}
+
+// values checks an object against the schema.
+func (s schema) values(raw []byte) (values, []fieldError) {
 	var got map[string]json.RawMessage
 	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' && json.Valid(trimmed) {
-		return nil, invalid(fieldError{"", "Input should be a valid dictionary or instance of " + s.name})
+		return nil, []fieldError{{"", "Input should be a valid dictionary or instance of " + s.name}}
 	}
 	if json.Unmarshal(raw, &got) != nil {
 		got = nil // Kitsu takes what is no JSON for an empty object
@@ -86,10 +95,7 @@ func (s schema) read(c *call) (values, error) {
 			out[f.name] = value
 		}
 	}
-	if len(errs) > 0 {
-		return nil, invalid(errs...)
-	}
-	return out, nil
+	return out, errs
 }
 
 // check gives a field's value in its canonical form, or what is wrong with it.
@@ -180,12 +186,21 @@ func (c *call) body() ([]byte, error) {
 	return raw, err
 }
 
-// object reads a body that has no schema: a JSON object, declared as JSON.
-func (c *call) object() (map[string]json.RawMessage, error) {
+// jsonBody reads a body that has no schema, declared as JSON.
+func (c *call) jsonBody() (json.RawMessage, error) {
 	if kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, errNotJSON
 	}
 	raw, err := c.body()
+	if err == nil && !json.Valid(raw) {
+		err = errNotAnObject
+	}
+	return raw, err
+}
+
+// object reads a body without schema that is an object.
+func (c *call) object() (map[string]json.RawMessage, error) {
+	raw, err := c.jsonBody()
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,11 @@ type call struct {
 	pipe     *pipeline.Pipeline // acts as the caller
 	view     *pipeline.View     // of the production; nil where there is none, or all
 	entity   *hierarchy.Entity  // nil where the scope names none
-	isVendor *bool              // found out at most once
-	none     bool               // the query names a production that is not there
+	link     *hierarchy.Casting // where the scope names one
+	instance *hierarchy.AssetInstance
+	isVendor *bool // found out at most once
+	hidden   map[hierarchy.Kind]map[string]bool
+	none     bool // the query names a production that is not there
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }
@@ -45,6 +48,9 @@ func (c *call) run(r route) (answer, error) {
 	}
 	if r.right != accounts.Anyone && !c.standing(c.entity).Allows(c.needs(r.right)) {
 		return answer{}, errForbidden
+	}
+	if c.entity != nil && c.vendor() {
+		c.entity = c.masked(c.view, c.entity)
 	}
 	return r.serve(c)
 }
@@ -90,35 +96,6 @@ func (c *call) vendor() bool {
 		c.isVendor = hierarchy.Ptr(c.standing(nil).Effective() == accounts.Vendor)
 	}
 	return *c.isVendor
-}
-
-// visibleOf leaves a vendor the entities that they have tasks on.
-func (c *call) visibleOf(v *pipeline.View, all []*hierarchy.Entity) []*hierarchy.Entity {
-	if c.view == nil || !c.vendor() {
-		return all
-	}
-	var out []*hierarchy.Entity
-	for _, e := range all {
-		if len(c.visibleTasks(v, e)) > 0 {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// visibleTasks leaves a vendor the tasks that are theirs.
-func (c *call) visibleTasks(v *pipeline.View, e *hierarchy.Entity) []*hierarchy.Task {
-	all := v.TasksOf(e.ID)
-	if c.view == nil || !c.vendor() {
-		return all
-	}
-	var out []*hierarchy.Task
-	for _, t := range all {
-		if slices.Contains(t.Assignees, c.who.person.ID) {
-			out = append(out, t)
-		}
-	}
-	return out
 }
 
 // pathID reads an id of the path in its canonical form; "" where it is none, so

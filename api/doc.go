@@ -13,6 +13,8 @@
 //   - To read, take everything from call.view: it is in memory, so there is no
 //     question to the database for each row. Answer with entityObject and the
 //     like, which write Kitsu's keys, or build an object.
+//     A list goes through call.visibleOf and call.visibleTasks, which leave a
+//     vendor what is theirs.
 //   - To write, describe the body as a schema, call one method of call.pipe, and
 //     answer with what it gives. Add the method beside CreateEntity in
 //     pipeline/track_*.go: it decides on hierarchy.Changes inside one

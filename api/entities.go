@@ -12,8 +12,11 @@ import (
 )
 
 var entityRoutes = []route{
+	{http.MethodGet, "/data/entities", nowhere, accounts.Person, listEntities},
+	{http.MethodPost, "/data/entities", nowhere, accounts.Person, createEntity},
 	{http.MethodGet, "/data/entities/{entity_id}", ofEntity(), accounts.SeesEntity, showEntity},
 	{http.MethodPut, "/data/entities/{entity_id}", ofEntity(), accounts.InTeam, mergeEntity},
+	{http.MethodDelete, "/data/entities/{entity_id}", ofEntity(), accounts.Removes, removeEntity},
 }
 
 // entityObject writes the 22 keys of a flat entity. On some write paths Kitsu
@@ -25,8 +28,20 @@ func entityObject(e *hierarchy.Entity, kind string) object {
 	return o
 }
 
-// entityRelations adds the four lists that single reads have.
-func entityRelations(o *object, v *pipeline.View, e *hierarchy.Entity) {
+// relations writes the four lists that single reads have.
+type relations map[hierarchy.ID][]hierarchy.ID // instances shown, by entity
+
+// relationsOf reads what the views do not hold, in one question for all.
+func (c *call) relationsOf(entities ...*hierarchy.Entity) (relations, error) {
+	ids := make([]hierarchy.ID, len(entities))
+	for i, e := range entities {
+		ids[i] = e.ID
+	}
+	shown, err := c.pipe.ShownInstances(c.ctx(), ids)
+	return shown, err
+}
+
+func (r relations) add(o *object, v *pipeline.View, e *hierarchy.Entity) {
 	out, in := []hierarchy.ID{}, []hierarchy.ID{}
 	for _, c := range v.CastOf(e.ID) {
 		out = append(out, c.EntityOutID)
@@ -37,12 +52,22 @@ func entityRelations(o *object, v *pipeline.View, e *hierarchy.Entity) {
 	o.set("entities_out", out)
 	o.set("entities_in", in)
 	o.set("entity_concept_links", []hierarchy.ID{}) // concepts are not kept
-	o.set("instance_casting", []hierarchy.ID{})
+	o.set("instance_casting", append([]hierarchy.ID{}, r[e.ID]...))
+}
+
+// whole is a single entity with its relations.
+func (c *call) whole(e *hierarchy.Entity) (object, error) {
+	o := entityObject(e, string(e.Kind))
+	r, err := c.relationsOf(e)
+	r.add(&o, c.view, e)
+	return o, err
 }
 
 func showEntity(c *call) (answer, error) {
-	o := entityObject(c.entity, string(c.entity.Kind))
-	entityRelations(&o, c.view, c.entity)
+	o, err := c.whole(c.entity)
+	if err != nil {
+		return answer{}, err
+	}
 	return ok(o)
 }
 
@@ -60,8 +85,10 @@ func mergeEntity(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	o := entityObject(e, string(e.Kind))
-	entityRelations(&o, c.view, e)
+	o, err := c.whole(e)
+	if err != nil {
+		return answer{}, err
+	}
 	return ok(o)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"turnover/hierarchy"
 	"turnover/internal/accounts"
+	"turnover/pipeline"
 )
 
 // Who may, by the word of a route: of the team, and of those outside it. A
@@ -26,6 +27,7 @@ var mayByRight = map[accounts.Right][2]string{
 
 // mayByRoute are routes that decide more by what is sent; here nothing is.
 var mayByRoute = map[string][2]string{
+	"POST /data/entities":            {"admin manager supervisor user client vendor", "admin manager supervisor user client vendor"},
 	"PUT /data/entities/{entity_id}": {"admin manager", "admin"},
 
 	"GET /export/csv/tasks.csv":       {"admin manager", "admin manager"},
@@ -110,30 +112,53 @@ func (b *bed) expiredToken() string {
 type place struct {
 	name    string
 	project hierarchy.ID
-	byKind  map[string]hierarchy.ID // "shots" → its id
+	byKind  map[string]func() hierarchy.ID // "shots" → its id
 }
 
+// newPlace makes a production whose entities all have a task, so that to delete
+// one leaves it. What is taken out all the same is made again.
 func newPlace(b *bed, name string) place {
 	project, sequence, shot, task := b.production(name)
-	return place{name, project, map[string]hierarchy.ID{"shots": shot, "entities": shot, "sequences": sequence, "tasks": task}}
+	at := func(id hierarchy.ID) func() hierarchy.ID { return func() hierarchy.ID { return id } }
+	kinds := map[string]func() hierarchy.ID{"projects": at(project), "shots": at(shot), "entities": at(shot), "sequences": at(sequence), "tasks": at(task)}
+	b.task(project, sequence)
+	props := b.assetType("Props")
+	for word, spec := range map[string]pipeline.EntitySpec{
+		"episodes": {Kind: hierarchy.Episode, Name: "E01"}, "scenes": {Kind: hierarchy.Scene, Name: "SC01", Parent: sequence},
+		"assets": {Kind: hierarchy.Asset, Type: props, Name: "Chair"},
+	} {
+		made, err := b.pipe.CreateEntity(b.Context(), project, spec)
+		b.check(err)
+		b.task(project, made.ID)
+		kinds[word] = at(made.ID)
+	}
+	kinds["asset-types"] = at(props)
+	kinds["entity-links"] = func() hierarchy.ID { return b.cast(project, shot, kinds["assets"]()) }
+	kinds["asset-instances"] = func() hierarchy.ID {
+		made, err := b.pipe.AddInstance(b.Context(), project, kinds["scenes"](), kinds["assets"](), nil)
+		b.check(err)
+		return made.ID
+	}
+	return place{name, project, kinds}
 }
 
 // anybody is the id of a person or type that is not there.
 const anybody = "00000000-0000-4000-8000-000000000000"
 
-// path fills in a route's ids: an entity's by the word before it. What is found
-// by the query gets the production.
+// path fills in a route's ids by the word before each. What is found by the query
+// gets the production.
 func (p place) path(r route) string {
-	path := strings.ReplaceAll(r.path, "{project_id}", string(p.project))
-	parts := strings.Split(path, "/")
+	parts := strings.Split(r.path, "/")
 	for i, part := range parts {
-		if part == "{entity_id}" {
-			parts[i] = string(p.byKind[parts[i-1]])
+		if strings.HasPrefix(part, "{") && p.byKind[parts[i-1]] != nil {
+			parts[i] = string(p.byKind[parts[i-1]]())
 		}
 	}
+	path := strings.Join(parts, "/")
+	found := path != r.path
 	path = strings.NewReplacer("{year}", "2026", "{month}", "1", "{week}", "1", "{day}", "1",
-		"{person_id}", anybody, "{task_type_id}", anybody).Replace(strings.Join(parts, "/"))
-	if !strings.Contains(path, string(p.project)) {
+		"{person_id}", anybody, "{task_type_id}", anybody).Replace(path)
+	if !found {
 		path += "?project_id=" + string(p.project)
 	}
 	return path

@@ -79,8 +79,8 @@ func ofQuery(keys ...string) scope {
 
 // routes is the whole table.
 func routes() []route {
-	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, entityRoutes, statsRoutes, quotaRoutes,
-		csvImportRoutes, csvExportRoutes, otioRoutes)
+	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
+		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, statsRoutes, quotaRoutes, csvImportRoutes, csvExportRoutes, otioRoutes)
 }
 
 // mount makes the table a handler: one pattern a path, so that a wrong verb is

@@ -9,60 +9,23 @@ import (
 	"turnover/pipeline"
 )
 
+// allShots leaves out those that lie in no sequence, as Kitsu does.
+var allShots = listing{kind: hierarchy.Shot, renamed: map[string]string{"sequence_id": "parent_id"}, placed: true}
+
 var shotRoutes = []route{
-	{http.MethodGet, "/data/shots", ofQuery("sequence_id", "parent_id"), accounts.InTeam, listShots},
-	{http.MethodGet, "/data/shots/all", ofQuery("sequence_id", "parent_id"), accounts.InTeam, listShots},
+	{http.MethodGet, "/data/shots", ofQuery("sequence_id", "parent_id"), accounts.InTeam, allShots.serve},
+	{http.MethodGet, "/data/shots/all", ofQuery("sequence_id", "parent_id"), accounts.InTeam, allShots.serve},
 	{http.MethodGet, "/data/shots/with-tasks", ofQuery("episode_id"), accounts.InTeam, listShotsWithTasks},
 	{http.MethodGet, "/data/shots/{entity_id}", ofEntity(hierarchy.Shot), accounts.SeesEntity, showShot},
 	{http.MethodPut, "/data/shots/{entity_id}", ofEntity(hierarchy.Shot), accounts.Manages, replaceShot},
 	{http.MethodDelete, "/data/shots/{entity_id}", ofEntity(hierarchy.Shot), accounts.Removes, removeEntity},
-	{http.MethodGet, "/data/projects/{project_id}/shots", inProject, accounts.InTeam, listProjectShots},
+	{http.MethodGet, "/data/shots/{entity_id}/assets", ofEntity(hierarchy.Shot), accounts.SeesEntity, listShotAssets},
+	{http.MethodGet, "/data/shots/{entity_id}/tasks", ofEntity(hierarchy.Shot), accounts.SeesEntity, listOwnTasks},
+	{http.MethodGet, "/data/shots/{entity_id}/task-types", ofEntity(hierarchy.Shot), accounts.SeesEntity, listOwnTaskTypes},
+	{http.MethodGet, "/data/shots/{entity_id}/preview-files", ofEntity(hierarchy.Shot), accounts.SeesEntity, listEntityPreviews},
+	{http.MethodGet, "/data/shots/{entity_id}/versions", ofEntity(hierarchy.Shot), accounts.SeesEntity, listShotVersions},
+	{http.MethodGet, "/data/projects/{project_id}/shots", inProject, accounts.InTeam, ofProject(hierarchy.Shot)},
 	{http.MethodPost, "/data/projects/{project_id}/shots", inProject, accounts.Manages, createShot},
-}
-
-// listShots lists the shots that lie in a sequence, by name, narrowed by the
-// query; those of all productions for admins.
-func listShots(c *call) (answer, error) {
-	match, err := c.filter(map[string]string{"sequence_id": "parent_id"})
-	if err != nil {
-		return answer{}, err
-	}
-	views, err := c.productions()
-	if err != nil {
-		return answer{}, err
-	}
-	return ok(list(func(yield func(object) bool) {
-		for _, v := range views {
-			for _, e := range c.visibleOf(v, sorted(v.OfKind(hierarchy.Shot))) {
-				parent := v.Sequence(e)
-				if parent == nil || !match(e) {
-					continue
-				}
-				o := entityObject(e, string(e.Kind))
-				o.set("project_name", v.Project.Name)
-				o.set("sequence_name", parent.Name)
-				if !yield(o) {
-					return
-				}
-			}
-		}
-	}))
-}
-
-// listProjectShots lists all shots of a production, also those without a
-// sequence.
-func listProjectShots(c *call) (answer, error) {
-	return ok(entityList(c.visibleOf(c.view, sorted(c.view.OfKind(hierarchy.Shot)))))
-}
-
-func entityList(all []*hierarchy.Entity) list {
-	return func(yield func(object) bool) {
-		for _, e := range all {
-			if !yield(entityObject(e, string(e.Kind))) {
-				return
-			}
-		}
-	}
 }
 
 func sorted(all []*hierarchy.Entity) []*hierarchy.Entity {
@@ -70,27 +33,19 @@ func sorted(all []*hierarchy.Entity) []*hierarchy.Entity {
 	return all
 }
 
-// showShot is a shot with its place and its tasks. Kitsu has none without a
-// sequence; here it can be seen, with nulls for the sequence.
+// showShot is a shot with its place and its tasks.
 func showShot(c *call) (answer, error) {
 	e, v := c.entity, c.view
-	o := entityObject(e, string(e.Kind))
-	entityRelations(&o, v, e)
-	o.set("project_name", v.Project.Name)
-	if seq := v.Sequence(e); seq != nil {
-		o.set("sequence_id", seq.ID)
-		o.set("sequence_name", seq.Name)
-	} else {
-		o.set("sequence_id", nil)
-		o.set("sequence_name", "")
+	o, err := c.whole(e)
+	if err != nil {
+		return answer{}, err
 	}
-	if ep := v.Episode(e); ep != nil {
-		o.set("episode_id", ep.ID)
-		o.set("episode_name", ep.Name)
-	} else {
+	showPlaced(&o, v, e)
+	if v.Episode(e) == nil {
 		o.set("episode_id", nil)
 		o.set("episode_name", "")
 	}
+	showEpisodeOf(&o, v, e)
 	keys := []string{"fps", "frame_in", "frame_out"}
 	for i, value := range keysOf(e.Data, keys...) {
 		o.set(keys[i], value)
@@ -130,12 +85,8 @@ func createShot(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	e, err := c.pipe.CreateEntity(c.ctx(), c.view.Project.ID, pipeline.EntitySpec{
+	return c.create(pipeline.EntitySpec{
 		Kind: hierarchy.Shot, Name: body.text("name"), Parent: body.id("sequence_id"), Description: body.pointer("description"),
 		NbFrames: body.number("nb_frames"), Data: body.data("data"),
 	})
-	if err != nil {
-		return answer{}, err
-	}
-	return created(entityObject(e, string(e.Kind)))
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// page is the description for people: one page without scripts, so that it needs
+// descriptionPage is the description of /api/v1 for people: one page without scripts, so that it needs
 // nothing from elsewhere.
-var page = template.Must(template.New("page").Parse(`<!doctype html>
+var descriptionPage = template.Must(template.New("description").Parse(`<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>turnover {{.Info.Version}}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}code{background:#8882;padding:.1em .3em}h2{border-top:1px solid #8884;padding-top:1em}td{vertical-align:top;padding:.1em 1em .1em 0}</style>
 <h1>turnover {{.Info.Version}}</h1>
@@ -38,7 +38,7 @@ func (v *firstVersion) mountPage() {
 		}
 	}
 	var b bytes.Buffer
-	err := page.Execute(&b, struct {
+	err := descriptionPage.Execute(&b, struct {
 		Info       *huma.Info
 		Version    string
 		Operations []*huma.Operation

@@ -52,7 +52,7 @@ func TestPlanJourney(t *testing.T) {
 	if !done.Applied {
 		t.Fatalf("not applied: %s", got.raw)
 	}
-	b.status(b.ask(root, "POST", "/v1/plans/"+made.ID+"/apply", nil), 400)
+	b.status(b.ask(root, "POST", "/v1/plans/"+made.ID+"/apply", nil), 409)
 	b.status(b.ask(root, "GET", "/v1/imports/"+done.Import, nil), 200)
 	if got = b.ask(root, "GET", at+"/explain?path=SQ010/SH0500", nil); !strings.Contains(string(got.raw), done.Import) {
 		t.Errorf("explain does not name the import: %s", got.raw)

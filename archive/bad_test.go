@@ -31,6 +31,8 @@ func small() map[string]string {
 		"assets":                `{"id":"x1","name":"Lamp","project_id":"f1","entity_type_id":"t3"}`,
 		"scene_shot_links":      `{"scene_id":"c1","shot_id":"h1"}`,
 		"casting_links":         `{"id":"k1","entity_in_id":"h1","entity_out_id":"x1","nb_occurences":2}`,
+		"asset_instances":       `{"id":"i1","asset_id":"x1","scene_id":"c1","name":"Lamp_0001","number":1,"data":{"b": 1, "a": 2}}`,
+		"instance_castings":     `{"entity_id":"h1","asset_instance_id":"i1"}`,
 		"tasks":                 `{"id":"w1","name":"main","project_id":"f1","entity_id":"h1","task_type_id":"a1","task_status_id":"s1","assignees":["p1"]}`,
 		"comments":              `{"id":"m1","task_id":"w1","task_status_id":"s1","text":"ok"}`,
 		"time_spents":           `{"id":"d1","task_id":"w1","person_id":"p1","date":"2026-01-05","duration":37.5}`,
@@ -50,7 +52,7 @@ func folder(tables map[string]string) fs.FS {
 func TestSmallLoads(t *testing.T) {
 	s := database(t)
 	changes, _ := load(t, s, folder(small()))
-	if changes != 18 {
+	if changes != 20 {
 		t.Errorf("%d changes", changes)
 	}
 	roundTrip(t, s, "")
@@ -65,7 +67,7 @@ func TestSmallLoads(t *testing.T) {
 	tables := small()
 	tables["assets"] = strings.Replace(tables["assets"], `"name"`, `"Name":"Lantern","name"`, 1)
 	_, skipped, found := loadInto(t, s, folder(tables))
-	if skipped != 18 || len(found) != 1 || found[0].Code != archive.CodeField {
+	if skipped != 20 || len(found) != 1 || found[0].Code != archive.CodeField {
 		t.Errorf("%d skipped, %v", skipped, found)
 	}
 }
@@ -103,12 +105,15 @@ var cases = []struct {
 	{"one assignee twice", "tasks", swap(`["p1"]`, `["p1","p1"]`), archive.CodeTwice, "tasks.jsonl:1"},
 	{"one e-mail twice", "persons", add(`{"id":"p2","first_name":"Bob","email":"ada@example.com"}`), archive.CodeTwice, "persons.jsonl:2"},
 	{"one link twice", "casting_links", add(`{"id":"k2","entity_in_id":"h1","entity_out_id":"x1"}`), archive.CodeTwice, "casting_links.jsonl:2"},
+	{"one number twice", "asset_instances", add(`{"id":"i2","asset_id":"x1","scene_id":"c1","name":"again","number":1}`), archive.CodeTwice, "asset_instances.jsonl:2"},
 	{"one day twice", "time_spents", add(`{"id":"d2","task_id":"w1","person_id":"p1","date":"2026-01-05"}`), archive.CodeTwice, "time_spents.jsonl:2"},
 	{"one revision twice", "preview_files", add(`{"id":"v2","task_id":"w1","name":"r1","revision":1}`), archive.CodeTwice, "preview_files.jsonl:2"},
 	{"a field of another program", "shots", swap(`"name"`, `"mood":"sad","name"`), archive.CodeField, "shots.jsonl"},
 	{"a column of the database", "shots", swap(`"name"`, `"twin":3,"name"`), archive.CodeField, "shots.jsonl"},
 	{"a file of another program", "notes", add("hello"), archive.CodeFile, "notes.jsonl"},
 	{"no such shot", "casting_links", swap(`"h1"`, `"h9"`), archive.CodeReference, "casting_links.jsonl:1"},
+	{"no such scene", "asset_instances", swap(`"c1"`, `"c9"`), archive.CodeReference, "asset_instances.jsonl:1"},
+	{"no such instance", "instance_castings", swap(`"i1"`, `"i9"`), archive.CodeReference, "instance_castings.jsonl:1"},
 	{"no such assignee", "tasks", swap(`"p1"`, `"p9"`), archive.CodeReference, "tasks.jsonl:1"},
 	{"a link of no shot", "scene_shot_links", add(`{"scene_id":"c1","shot_id":"h9"}`), archive.CodeReference, "scene_shot_links.jsonl:2"},
 	{"another scene", "shots", swap(`"source_id":"c1",`, ""), archive.CodeSceneLink, "scene_shot_links.jsonl:1"},
@@ -216,7 +221,7 @@ func TestContradictions(t *testing.T) {
 	t.Run("updated_at is none", func(t *testing.T) {
 		tables := small()
 		tables["shots"] = swap(`"name"`, `"updated_at":"2026-01-01T00:00:00","name"`)(tables["shots"])
-		if changes, skipped := load(t, s, folder(tables)); changes != 0 || skipped != 18 {
+		if changes, skipped := load(t, s, folder(tables)); changes != 0 || skipped != 20 {
 			t.Errorf("%d changes, %d skipped", changes, skipped)
 		}
 	})

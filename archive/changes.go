@@ -214,6 +214,10 @@ func (m *merger) projectOf(n hierarchy.Noun) hierarchy.ID {
 		return n.ProjectID
 	case *hierarchy.Casting:
 		return m.project["entities/"+string(n.EntityInID)]
+	case *hierarchy.AssetInstance:
+		return m.project["entities/"+string(n.SceneID)]
+	case *hierarchy.InstanceCasting:
+		return m.project["entities/"+string(n.EntityID)]
 	case *hierarchy.Assignment:
 		return m.project["tasks/"+string(n.TaskID)]
 	case *hierarchy.Comment:

@@ -40,6 +40,8 @@ func files() []file {
 		entity("shots", hierarchy.Shot),
 		entity("assets", hierarchy.Asset),
 		{"casting_links", func() hierarchy.Noun { return &hierarchy.Casting{NbOccurences: 1} }, ""},
+		{"asset_instances", func() hierarchy.Noun { return &hierarchy.AssetInstance{Active: true} }, ""},
+		{"instance_castings", func() hierarchy.Noun { return &hierarchy.InstanceCasting{} }, ""},
 		{"tasks", func() hierarchy.Noun { return &hierarchy.Task{Difficulty: 3} }, ""},
 		{"comments", func() hierarchy.Noun { return &hierarchy.Comment{} }, ""},
 		{"time_spents", func() hierarchy.Noun { return &hierarchy.TimeSpent{} }, ""},
@@ -63,6 +65,7 @@ var required = map[string][]string{
 	"metadata_descriptors": {"project_id", "name", "field_name", "entity_type"},
 	"entities":             {"name", "project_id", "entity_type_id"},
 	"casting_links":        {"entity_in_id", "entity_out_id"},
+	"asset_instances":      {"asset_id", "scene_id", "name"},
 	"tasks":                {"name", "project_id", "task_type_id", "task_status_id", "entity_id"},
 	"comments":             {"task_id"}, "time_spents": {"task_id", "person_id", "date"}, "preview_files": {"task_id"},
 }
@@ -78,6 +81,8 @@ var references = map[string]map[string]string{
 	"metadata_descriptors":  {"project_id": "projects"},
 	"entities":              {"project_id": "projects", "entity_type_id": "entity_types", "parent_id": "entities", "source_id": "entities"},
 	"casting_links":         {"entity_in_id": "entities", "entity_out_id": "entities"},
+	"asset_instances":       {"asset_id": "entities", "scene_id": "entities"},
+	"instance_castings":     {"entity_id": "entities", "asset_instance_id": "asset_instances"},
 	"tasks":                 {"project_id": "projects", "task_type_id": "task_types", "task_status_id": "task_statuses", "entity_id": "entities"},
 	"task_assignees":        {"task_id": "tasks", "person_id": "persons"},
 	"comments":              {"task_id": "tasks", "task_status_id": "task_statuses"},
@@ -95,6 +100,7 @@ var uniques = map[string][]string{
 	"project_task_types":    {"project_id", "task_type_id"},
 	"project_task_statuses": {"project_id", "task_status_id"},
 	"casting_links":         {"entity_in_id", "entity_out_id"},
+	"asset_instances":       {"scene_id", "asset_id", "number"},
 	"tasks":                 {"name", "task_type_id", "entity_id"},
 	"time_spents":           {"person_id", "task_id", "date"},
 	"preview_files":         {"name", "task_id", "revision"},
@@ -103,5 +109,5 @@ var uniques = map[string][]string{
 // linkTables hold links: their rows are linked, not created.
 var linkTables = map[string]bool{
 	"person_departments": true, "project_persons": true, "project_task_types": true,
-	"project_task_statuses": true, "casting_links": true, "task_assignees": true,
+	"project_task_statuses": true, "casting_links": true, "instance_castings": true, "task_assignees": true,
 }

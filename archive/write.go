@@ -160,6 +160,10 @@ func (w *writer) belongs(n hierarchy.Noun) bool {
 	switch n := n.(type) {
 	case *hierarchy.Casting:
 		return w.entities[n.EntityInID]
+	case *hierarchy.AssetInstance:
+		return w.entities[n.SceneID]
+	case *hierarchy.InstanceCasting:
+		return w.entities[n.EntityID]
 	case *hierarchy.Comment:
 		return w.tasks[n.TaskID]
 	case *hierarchy.TimeSpent:

@@ -16,22 +16,24 @@ import (
 )
 
 // A StableZip writes the zip of a workbook: it keeps its entries compressed until
-// the end and writes them in one order with one time, since the library hands
-// streamed sheets over in random order. The same parts give the same bytes.
+// the end, long ones on disk, and writes them in one order with one time, since
+// the library hands streamed sheets over in random order. The same parts give
+// the same bytes.
 type StableZip struct {
 	w       *zip.Writer
 	entries []*entry
+	deflate *flate.Writer // of the last entry
 	types   *contentTypes
 }
 
 const typesName = "[Content_Types].xml"
 
 type entry struct {
-	name  string
-	data  bytes.Buffer
-	deflt *flate.Writer
-	crc   hash.Hash32
-	size  uint64
+	name    string
+	data    spool
+	deflate *flate.Writer
+	crc     hash.Hash32
+	size    uint64
 }
 
 // NewStableZip begins a zip on w; nothing is written before Close.
@@ -39,11 +41,19 @@ func NewStableZip(w io.Writer) *StableZip { return &StableZip{w: zip.NewWriter(w
 
 // Create begins a part; the one before it is whole.
 func (z *StableZip) Create(name string) (io.Writer, error) {
-	e := &entry{name: name, crc: crc32.NewIEEE()}
-	var err error
-	if e.deflt, err = flate.NewWriter(&e.data, flate.DefaultCompression); err != nil {
+	if err := z.finish(); err != nil {
 		return nil, err
 	}
+	e := &entry{name: name, crc: crc32.NewIEEE()}
+	if z.deflate == nil {
+		var err error
+		if z.deflate, err = flate.NewWriter(&e.data, flate.DefaultCompression); err != nil {
+			return nil, err
+		}
+	} else {
+		z.deflate.Reset(&e.data)
+	}
+	e.deflate = z.deflate
 	z.entries = append(z.entries, e)
 	if name == typesName {
 		z.types = &contentTypes{to: e}
@@ -52,8 +62,22 @@ func (z *StableZip) Create(name string) (io.Writer, error) {
 	return e, nil
 }
 
+// finish ends the entry begun last; all share one compressor, which is large.
+func (z *StableZip) finish() error {
+	if z.types != nil {
+		if err := z.types.flush(); err != nil {
+			return err
+		}
+		z.types = nil
+	}
+	if len(z.entries) == 0 {
+		return nil
+	}
+	return z.deflate.Close()
+}
+
 func (e *entry) Write(b []byte) (int, error) {
-	n, err := e.deflt.Write(b)
+	n, err := e.deflate.Write(b)
 	e.size += uint64(n)
 	_, _ = e.crc.Write(b[:n]) // a hash never fails
 	return n, err
@@ -89,10 +113,9 @@ func (c *contentTypes) flush() error {
 
 // Close writes the entries: the content types first, as readers like it, then by name.
 func (z *StableZip) Close() error {
-	if z.types != nil {
-		if err := z.types.flush(); err != nil {
-			return err
-		}
+	defer z.Discard()
+	if err := z.finish(); err != nil {
+		return err
 	}
 	sort.SliceStable(z.entries, func(i, j int) bool {
 		a, b := z.entries[i].name, z.entries[j].name
@@ -102,19 +125,23 @@ func (z *StableZip) Close() error {
 		return a < b
 	})
 	for _, e := range z.entries {
-		if err := e.deflt.Close(); err != nil {
-			return err
-		}
-		h := &zip.FileHeader{Name: e.name, Method: zip.Deflate, CRC32: e.crc.Sum32(), CompressedSize64: uint64(e.data.Len()), UncompressedSize64: e.size}
+		h := &zip.FileHeader{Name: e.name, Method: zip.Deflate, CRC32: e.crc.Sum32(), CompressedSize64: uint64(e.data.size), UncompressedSize64: e.size}
 		h.SetModTime(time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)) //nolint:staticcheck // Modified would add an extra field that old readers stumble on
 		w, err := z.w.CreateRaw(h)
 		if err != nil {
 			return err
 		}
-		if _, err := w.Write(e.data.Bytes()); err != nil {
+		if err := e.data.copyTo(w); err != nil {
 			return err
 		}
-		e.data = bytes.Buffer{}
 	}
 	return z.w.Close()
+}
+
+// Discard lets go of what a zip keeps that is not to be written.
+func (z *StableZip) Discard() {
+	for _, e := range z.entries {
+		e.data.discard()
+	}
+	z.entries = nil
 }

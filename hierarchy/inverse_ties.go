@@ -225,6 +225,10 @@ func references(n Noun) []Ref {
 		put("entities", n.ParentID, n.SourceID)
 	case *Casting:
 		put("entities", n.EntityInID, n.EntityOutID)
+	case *AssetInstance:
+		put("entities", n.SceneID, n.AssetID)
+	case *InstanceCasting:
+		put("entities", n.EntityID)
 	case *Task:
 		put("entities", n.EntityID)
 	case *Assignment:
@@ -288,6 +292,10 @@ func nounWord(n Noun) string {
 		return fmt.Sprintf("%s %q", strings.ToLower(string(n.Kind)), n.Name)
 	case *Casting:
 		return "casting"
+	case *AssetInstance:
+		return fmt.Sprintf("asset instance %q", n.Name)
+	case *InstanceCasting:
+		return "asset instance"
 	case *Task:
 		return fmt.Sprintf("task %q", n.Name)
 	case *Assignment:

@@ -38,6 +38,6 @@ func Tables() []Noun {
 		&Studio{}, &Department{}, &Person{}, &PersonDepartment{},
 		&EntityType{}, &TaskType{}, &TaskStatus{}, &ProjectStatus{},
 		&Project{}, &ProjectPerson{}, &ProjectTaskType{}, &ProjectTaskStatus{}, &MetadataDescriptor{},
-		&Entity{}, &Casting{}, &Task{}, &Assignment{}, &Comment{}, &TimeSpent{}, &PreviewFile{},
+		&Entity{}, &Casting{}, &AssetInstance{}, &InstanceCasting{}, &Task{}, &Assignment{}, &Comment{}, &TimeSpent{}, &PreviewFile{},
 	}
 }

@@ -24,10 +24,17 @@ func (r *sheetReader) casting(cell Cell) []Cast {
 	if err != nil {
 		r.found.add(diag.Error, CodeBadCast, r.at(cell.Place), "casting cannot be read", "%v in %q; write names separated by commas, with x2 for a count and a label in parentheses", err, clip(cell.Text))
 	}
-	for i := range casts {
-		casts[i].Place = cell.Place
+	kept := casts[:0]
+	for _, c := range casts {
+		known := false
+		if c.Asset, known = r.unusual(c.Asset); !known && Unusual(c.Asset) {
+			r.found.add(diag.Error, CodeBadCast, r.at(cell.Place), "casting cannot be read", "a control character or line break in %q; retype the name", clip(c.Asset))
+			continue
+		}
+		c.Place = cell.Place
+		kept = append(kept, c)
 	}
-	return casts
+	return kept
 }
 
 func parseCasting(s string) ([]Cast, error) {
@@ -82,9 +89,6 @@ func parseCast(s string) (Cast, error) {
 	}
 	if c.Asset == "" {
 		return c, fmt.Errorf("an asset has no name")
-	}
-	if strings.IndexFunc(c.Asset, unsafeInName) >= 0 {
-		return c, fmt.Errorf("a control character in %q", clip(c.Asset))
 	}
 	return c, nil
 }
@@ -151,6 +155,8 @@ func outside(s string) func(yield func(int) bool) {
 		quote, depth, fresh := false, 0, true
 		for i := 0; i < len(s); i++ {
 			switch c := s[i]; {
+			case quote && c == '"' && strings.HasPrefix(s[i+1:], `"`):
+				i++ // a doubled quote is one of the name
 			case quote:
 				quote = c != '"'
 				fresh = false

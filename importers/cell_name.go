@@ -60,7 +60,7 @@ func (r *sheetReader) oneName(c *column, cell Cell, note CellNote) bool {
 		r.found.add(diag.Error, CodeSeveralNames, r.at(cell.Place), "several names in one cell", "%q holds %d names; give each a row of its own", clip(cell.Text), parts)
 		return false
 	}
-	if parts := alike(cell.Text, "+/&"); parts > 1 {
+	if parts := alike(cell.Text, "+/&-–—"); parts > 1 {
 		r.found.add(diag.Warning, CodeSeveralNames, r.at(cell.Place), "several names in one cell", "%q was kept as one name; if it is %d shots, give each a row of its own", clip(cell.Text), parts)
 	}
 	return true

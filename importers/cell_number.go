@@ -148,11 +148,11 @@ func (r *sheetReader) timecode(c *column, i int, cell Cell) Number {
 	return Number{State: Present, Value: value, Place: cell.Place}
 }
 
-// duration takes the frames from a column of lengths where the list has no
-// column of frames. The cell itself is kept as a field in any case.
+// duration takes the frames from a column of lengths where the row has no
+// count of frames. The cell itself is kept as a field in any case.
 func (r *sheetReader) duration(e *Entry, c *column, i int, cell Cell) {
 	e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: cell})
-	if !cell.Given() || r.header.has("nb_frames") {
+	if !cell.Given() || r.counted {
 		return
 	}
 	switch {

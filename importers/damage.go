@@ -22,7 +22,7 @@ const (
 // A Repair is the proposal to read a name as what was typed before a
 // spreadsheet program rewrote it. It is never applied without consent.
 type Repair struct {
-	Column        string // the field: "episode", "sequence", "scene" or "shot"
+	Column        string // the field: "episode", "sequence", "scene", "shot" or, in a casting list, "asset"
 	Header        string // as the file writes it; "" where the list has no headers
 	Place         diag.Place
 	Count         int // cells of the column that say Was
@@ -45,7 +45,7 @@ func (r Repair) Key() string { return RepairKey(r.Column, r.Was) }
 func RepairKey(column, was string) string { return foldTitle(column) + "\x00" + was }
 
 // damageable are the fields whose cells are names, parents first.
-var damageable = []string{"episode", "sequence", "scene", "shot"}
+var damageable = []string{"episode", "sequence", "scene", "shot", "asset"}
 
 // Damage recognises names that a spreadsheet program rewrote, column by
 // column. A proposal needs evidence: the pattern of the column's other names,
@@ -55,6 +55,9 @@ var damageable = []string{"episode", "sequence", "scene", "shot"}
 func Damage(list *ShotList, known func(column string) []string) []Repair {
 	var out []Repair
 	for _, field := range damageable {
+		if field == "asset" && list.Kind != Casting {
+			continue
+		}
 		var names []string
 		if known != nil {
 			names = known(field)

@@ -75,6 +75,20 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestDamagedAssets searches the assets of a casting list, and no other list's.
+func TestDamagedAssets(t *testing.T) {
+	for kind, want := range map[Kind]int{Casting: 1, Tasks: 0} {
+		l := &ShotList{Kind: kind, Columns: []Column{{Header: "Asset", Field: "asset"}}}
+		for _, n := range []string{"1A05", "1B05", "1C05", "1.00E+05"} {
+			l.Entries = append(l.Entries, Entry{Details: &Details{Asset: Cell{State: Present, Text: n}}})
+		}
+		found := Damage(l, nil)
+		if len(found) != want || want == 1 && (found[0].Proposed != "1E05" || found[0].Column != "asset") {
+			t.Errorf("%s: %+v", kind, found)
+		}
+	}
+}
+
 func FuzzDamage(f *testing.F) {
 	f.Add("001\n2\n003\n1.00E+05\n3-Jan", "1E05\n001")
 	f.Add("9E999\n1E+61\n-\n1,\n.0\n99-99", "")

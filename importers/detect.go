@@ -69,6 +69,8 @@ var marks = []struct {
 	{"PAR1", foreign{"a Parquet file", exportList}},
 	{"AAFB", foreign{"an AAF", exportCut}},
 	{"bplist", foreign{"a property list", exportList}},
+	{"\xff\xfe\x00\x00", foreign{"text in UTF-32", "Save it as UTF-8"}},
+	{"\x00\x00\xfe\xff", foreign{"text in UTF-32", "Save it as UTF-8"}},
 }
 
 // foreignKind recognises what is no shot list by its first bytes; zero for none.

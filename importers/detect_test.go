@@ -52,6 +52,7 @@ func TestDetect(t *testing.T) {
 		{"a.ale", "Heading\nFIELD_DELIM\tTABS\n", "DET002 Avid Log"},
 		{"a.pdf", "%PDF-1.7", "DET002 PDF"}, {"a.png", "\x89PNG\r\n\x1a\n", "DET002 picture"},
 		{"a.bin", "\x01\x02\x00\x03\x00\xff", "DET002 binary"},
+		{"a.edl", "\xff\xfe\x00\x00T\x00\x00\x00", "DET002 UTF-32"},
 		{"a.xyz", "hello", "DET001 not known"},
 	} {
 		imp, found := importers.Detect(importers.File{Name: c.name, Bytes: []byte(c.content)}, all)

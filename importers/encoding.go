@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -37,13 +38,17 @@ func Decode(b []byte) Decoded {
 		b, name = rest, "utf-8-bom"
 	}
 	if utf8.Valid(b) {
-		return Decoded{string(b), name, false}
+		return Decoded{same(b), name, false}
 	}
 	if whole := cutRune(b); whole != nil {
 		return Decoded{string(whole) + "\ufffd", name, false}
 	}
 	return guess(b)
 }
+
+// same gives bytes as text without copying them: a file's bytes are never
+// written to, and a list of 200 MB is held once.
+func same(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // Wide names the UTF-16 order that a mark or the zero bytes show, or "".
 func Wide(b []byte) string {

@@ -24,7 +24,7 @@ type column struct {
 // nameField tells columns whose cells are names of the hierarchy.
 func (c *column) nameField() bool {
 	switch c.Field {
-	case "episode", "sequence", "scene", "shot":
+	case "episode", "sequence", "scene", "shot", "asset":
 		return true
 	}
 	return false

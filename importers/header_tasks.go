@@ -11,6 +11,7 @@ var taskSuffixes = []struct{ suffix, part string }{
 	{" comment", "comment"}, {" comments", "comment"}, {" commentaire", "comment"},
 	{" assignations", "assignations"}, {" assignation", "assignations"}, {" assignees", "assignations"},
 	{" estimation", "estimation"}, {" estimate", "estimation"},
+	{" status", "status"}, {" statut", "status"},
 }
 
 // taskColumns finds "Animation", "Animation comment" and, as in Kitsu's own
@@ -56,6 +57,12 @@ func (r *sheetReader) taskSuffix(c *column) {
 			c.task(name, s.part)
 			return
 		}
+		if s.part == "status" { // a mere word, unless the type has assignations beside it
+			if r.assigned(fold) {
+				c.task(base, s.part)
+			}
+			return
+		}
 		own := r.column(fold)
 		if own != nil && own.Field == "" {
 			own.task(own.Header, "status")
@@ -68,6 +75,16 @@ func (r *sheetReader) taskSuffix(c *column) {
 		}
 		return
 	}
+}
+
+// assigned tells whether a task type has a column of its assignations.
+func (r *sheetReader) assigned(fold string) bool {
+	for _, s := range taskSuffixes {
+		if s.part == "assignations" && r.column(fold+foldTitle(s.suffix)) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *sheetReader) column(fold string) *column {

@@ -9,10 +9,10 @@ type fieldWords struct {
 
 var (
 	projectWords     = fieldWords{"project", []string{"project", "projectname", "production", "projet", "projekt", "show"}}
-	episodeWords     = fieldWords{"episode", []string{"episode", "episodename", "episodecode", "ep", "eps", "epcode", "sequenceepisode", "folge"}}
-	sequenceWords    = fieldWords{"sequence", []string{"sequence", "seq", "sq", "sequencename", "sequencecode", "seqname", "seqcode", "sqcode", "seqid", "sqid", "sequenz", "sqname"}}
-	sceneWords       = fieldWords{"scene", []string{"scene", "scenename", "scenecode", "sourcescene", "szene", "scenes"}}
-	shotWords        = fieldWords{"shot", []string{"shotname", "shotcode", "nomduplan", "shot", "shotid", "plan", "einstellung", "name", "nom", "shotnumber", "shotno", "shots", "code", "plans"}}
+	episodeWords     = fieldWords{"episode", []string{"episode", "episodename", "episodecode", "ep", "eps", "epcode", "sequenceepisode", "folge", "episodio"}}
+	sequenceWords    = fieldWords{"sequence", []string{"sequence", "seq", "sq", "sequencename", "sequencecode", "seqname", "seqcode", "sqcode", "seqid", "sqid", "sequenz", "sqname", "secuencia", "sequenza"}}
+	sceneWords       = fieldWords{"scene", []string{"scene", "scenename", "scenecode", "sourcescene", "szene", "scenes", "escena", "scena"}}
+	shotWords        = fieldWords{"shot", []string{"shotname", "shotcode", "nomduplan", "shot", "shotid", "plan", "einstellung", "name", "nom", "shotnumber", "shotno", "shots", "code", "plans", "nplan", "noplan", "numeroplan", "numeroduplan", "plano", "inquadratura"}}
 	descriptionWords = fieldWords{"description", []string{"description", "shotdescription", "desc", "action", "beschreibung", "descriptif", "actionnotes"}}
 	idWords          = fieldWords{"id", []string{"id", "shotuuid", "uuid", "entityid"}}
 
@@ -20,7 +20,7 @@ var (
 	shotListWords = []fieldWords{
 		projectWords, episodeWords, sequenceWords, sceneWords, shotWords, descriptionWords, idWords,
 		{"nb_frames", []string{"nbframes", "frames", "framecount", "numberofframes", "numframes", "nframes", "durationframes", "durframes", "frameduration",
-			"cutduration", "images", "nbimages", "nombredimages", "dureeimages", "dureeenimages", "bilder", "anzahlframes", "anzahlbilder", "dauerframes", "framesnb", "length", "dur"}},
+			"cutduration", "images", "nbimages", "nombredimages", "dureeimages", "dureeenimages", "bilder", "anzahlframes", "anzahlbilder", "dauerframes", "framesnb", "framestotal", "framescount", "imagesnb", "imagestotal", "fotogramas", "fotogrammi", "length", "dur"}},
 		{"frame_in", []string{"framein", "in", "cutin", "firstframe", "startframe", "framestart", "imagedebut", "debut", "imagein", "headin"}},
 		{"frame_out", []string{"frameout", "out", "cutout", "lastframe", "endframe", "frameend", "imagefin", "fin", "imageout", "tailout"}},
 		{"fps", []string{"fps", "framerate", "rate", "ips", "imagesparseconde", "bildrate"}},

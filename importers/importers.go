@@ -44,9 +44,15 @@ type Options struct {
 	// Repairs are the names that a person agreed to read otherwise: RepairKey
 	// of field or header and text → the name that is meant.
 	Repairs map[string]string `json:",omitempty"`
+	// Unusual are the names of the production that hold line breaks or other
+	// control characters. No new name may; a cell that says one of these means it.
+	Unusual []string `json:",omitempty"`
 	// Profile is how the source's headers were understood before; nil where
 	// nothing is remembered. Its headers come before those of Columns.
 	Profile *Profile `json:",omitempty"`
+	// Each is given every row of a sheet as it stands, and nothing is read as a
+	// list: for sheets that are none, such as one of targets. Nil for lists.
+	Each func(SheetRow) `json:"-"`
 }
 
 // Limits protect against bombs. Zero fields mean the defaults.

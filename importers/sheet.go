@@ -68,13 +68,17 @@ type sheetReader struct {
 	header        header
 	cells         int64
 	rows          int
-	blank         int         // rows without any text
-	gap           bool        // the row before was blank
-	gaps          []int       // entries after an empty row, ascending
-	filled        []bool      // columns that hold something, by position
-	slab          []NamedCell // of fields, for many rows
-	fields, tasks int         // that a row may have
-	receipt       int         // 1-based position of the first of two columns that a receipt added; 0 for none
+	blank         int               // rows without any text
+	gap           bool              // the row before was blank
+	line          int               // of the row before
+	gaps          []int             // entries after an empty row, ascending
+	ended         bool              // another table has begun below the list
+	counted       bool              // the row being read has a count of frames
+	exact         map[string]string // Options.Unusual as cells say them → as they are
+	filled        []bool            // columns that hold something, by position
+	slab          []NamedCell       // of fields, for many rows
+	fields, tasks int               // that a row may have
+	receipt       int               // 1-based position of the first of two columns that a receipt added; 0 for none
 }
 
 // ReadSheet finds the header row and reads each row below it as an entry.
@@ -83,6 +87,9 @@ func ReadSheet(ctx context.Context, sheet Sheet, opts Options) (*ShotList, diag.
 	limited, cancel := context.WithTimeout(ctx, opts.Limits.Time)
 	defer cancel()
 	r := &sheetReader{sheet: sheet, opts: opts, list: &ShotList{Source: sheet.Source, Kind: opts.Kind}}
+	if opts.Each != nil {
+		return r.list, r.found.list, r.give(limited)
+	}
 	err := r.read(limited)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		r.found.add(diag.Error, CodeSheetTime, diag.Place{File: sheet.Source.Name, Sheet: sheet.Source.Sheet}, "reading took too long",
@@ -125,6 +132,23 @@ func (r *sheetReader) read(ctx context.Context) error {
 	return nil
 }
 
+// give hands the rows on as they stand.
+func (r *sheetReader) give(ctx context.Context) error {
+	for row, err := range r.sheet.Rows {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if !r.within(row) {
+			break
+		}
+		r.opts.Each(row)
+	}
+	return nil
+}
+
 // within keeps the limits of rows and cells.
 func (r *sheetReader) within(row SheetRow) bool {
 	r.rows++
@@ -142,23 +166,25 @@ func (r *sheetReader) within(row SheetRow) bool {
 
 // open chooses the header among the first rows and reads those below it.
 func (r *sheetReader) open(head []SheetRow) bool {
-	at, score := bestHeader(head, r.opts)
-	if score == 0 {
+	h, ok := findHeader(head, r.opts)
+	if !ok {
 		r.noHeader(head)
 		return false
 	}
-	r.receiptColumns(head[at])
+	r.receiptColumns(h.row)
+	r.original(h.row)
 	for _, row := range head {
 		r.original(row)
 	}
-	r.titles(head[:at])
-	if !r.readHeader(head[at]) {
+	r.titles(head[:h.first])
+	r.reportJoined(h)
+	if !r.readHeader(h.row) {
 		return false
 	}
 	r.filled = make([]bool, len(r.header.columns))
 	r.countFields()
-	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-at-1, 0), r.opts.Limits.Rows))
-	for _, row := range head[at+1:] {
+	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows))
+	for _, row := range head[h.last+1:] {
 		r.row(row)
 	}
 	return true
@@ -198,16 +224,17 @@ func (r *sheetReader) titles(rows []SheetRow) {
 // row accounts for one row below the header and reads it.
 func (r *sheetReader) row(row SheetRow) {
 	r.list.Lines.Total++
+	// A workbook need not write its empty rows.
+	gap := r.gap || r.sheet.Named && r.line > 0 && row.Line > r.line+1
+	r.gap, r.line = false, row.Line
 	if row.empty() && !row.Broken {
 		r.list.Lines.Ignored++
 		r.blank++
 		r.gap = true
 		return
 	}
-	gap := r.gap
-	r.gap = false
 	omitted, out := r.policies(row)
-	if out || r.leftOut(row, gap) {
+	if out || r.below(row, gap) || r.leftOut(row, gap) {
 		r.list.Lines.Ignored++
 		return
 	}
@@ -284,6 +311,7 @@ func (r *sheetReader) finish() {
 	if r.header.columns != nil {
 		r.splitNames()
 		r.fillGroups()
+		r.panels()
 		r.emptyColumns()
 		if r.list.Lines.Total == r.list.Lines.Ignored && r.found.errors == 0 {
 			r.found.add(diag.Warning, CodeNoRows, r.header.place, "no rows below the header", "nothing to import")
@@ -362,9 +390,13 @@ func cellName(column, row int) string {
 
 // clip shortens a text for a finding.
 func clip(s string) string {
-	runes := []rune(s)
-	if len(runes) <= 80 {
-		return s
+	n, cut := 0, 0
+	for i := range s {
+		if n++; n == 80 {
+			cut = i
+		} else if n > 80 {
+			return s[:cut] + "…"
+		}
 	}
-	return string(runes[:79]) + "…"
+	return s
 }

@@ -54,6 +54,9 @@ const (
 	CodeStruckPart      = "SHT057" // warning: part of a name is struck through
 	CodeSeveralNames    = "SHT058" // error, or warning where it may be one name: several names in one cell
 	CodeEmptyColumn     = "SHT059" // info: known columns without any value
+	CodeTwoRows         = "SHT060" // info: a header of two rows
+	CodePanels          = "SHT061" // error: a list of panels, not of shots
+	CodeTableBelow      = "SHT062" // error, or warning where it is no list: another table below
 	CodeSheetLimit      = "SHT050" // error: too many rows or cells
 	CodeSheetTime       = "SHT051" // error: too slow
 	CodeRepaired        = "SHT070" // info: names read otherwise, as agreed

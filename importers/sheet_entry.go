@@ -13,6 +13,7 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 	}
 	r.width(row)
 	r.reserve(&e)
+	r.counted = r.hasCount(row)
 	ok := true
 	for i := range r.header.columns {
 		c := &r.header.columns[i]
@@ -29,26 +30,39 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 		if c.nameField() && cell.Given() {
 			cell, note = r.repair(c, i, cell, note)
 		}
-		if c.nameField() && cell.Given() && !r.checkName(c, i, cell, note) {
+		known := false
+		if c.bears() && cell.Given() {
+			cell.Text, known = r.unusual(cell.Text)
+		}
+		if c.nameField() && cell.Given() && !known && !r.checkName(c, i, cell, note) {
 			if note&NoteDate != 0 && len(r.list.Dates) < maxSame {
 				r.list.Dates = append(r.list.Dates, NamedCell{Name: c.Field, Cell: cell})
 			}
-			ok = ok && c.Field != "shot"
+			ok = ok && c.Field != "shot" && c.Field != "asset"
 			cell.State, cell.Text = Absent, ""
 		}
 		r.set(&e, c, i, cell)
 	}
-	r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	if r.fields <= maxReserved {
+		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	}
+	if !ok && r.list.Kind == Casting {
+		return e, false // the asset's name is in error already
+	}
 	return e, r.complete(row, &e) && ok
 }
 
 // slabRows is how many rows share one piece of memory for their fields.
 const slabRows = 256
 
+// maxReserved is how many fields a row may have for room to be kept for them:
+// of very wide lists most rows have few.
+const maxReserved = 256
+
 // reserve gives an entry room for its fields and tasks, which its header has
 // counted.
 func (r *sheetReader) reserve(e *Entry) {
-	if r.fields > 0 {
+	if r.fields > 0 && r.fields <= maxReserved {
 		if cap(r.slab)-len(r.slab) < r.fields {
 			r.slab = make([]NamedCell, 0, r.fields*slabRows)
 		}
@@ -74,6 +88,12 @@ func (r *sheetReader) countFields() {
 			}
 		}
 	}
+}
+
+// hasCount tells whether a row says its frames, or should.
+func (r *sheetReader) hasCount(row SheetRow) bool {
+	i, ok := r.header.byField["nb_frames"]
+	return ok && i < len(row.Cells) && (trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0)
 }
 
 // mergedCell takes what a merged range says for a cell that is not its first.
@@ -142,7 +162,9 @@ func (r *sheetReader) noValue(c *column, at diag.Place) {
 func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 	switch c.Field {
 	case "nb_frames":
-		e.NbFrames = r.frames(c, i, cell)
+		if r.counted || e.NbFrames.State != Present { // a length of the row stands where its count is blank
+			e.NbFrames = r.frames(c, i, cell)
+		}
 	case "frame_in":
 		e.FrameIn = r.number(i, cell)
 	case "frame_out":
@@ -160,12 +182,12 @@ func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 	case "task":
 		e.Tasks = append(e.Tasks, TaskCell{TaskType: c.Detail, Field: c.taskPart, Cell: cell})
 	case "field":
-		e.Fields = append(e.Fields, NamedCell{Name: c.Detail, Cell: r.value(i, cell)})
+		r.keep(e, c.Detail, r.value(i, cell))
 	case "timecode_duration", "seconds_duration":
 		r.duration(e, c, i, cell)
 	case "":
 		if c.Header != "" {
-			e.Fields = append(e.Fields, NamedCell{Name: c.Header, Cell: r.value(i, cell)})
+			r.keep(e, c.Header, r.value(i, cell))
 		} else if cell.Given() {
 			r.found.count(diag.Warning, CodeUnnamedColumn, r.at(cell.Place), i, "cells under no column title", "%d cells from here down were left out; give the column a title")
 		}
@@ -173,6 +195,14 @@ func (r *sheetReader) set(e *Entry, c *column, i int, cell Cell) {
 		if target := e.field(c.Field); target != nil {
 			*target = r.value(i, cell)
 		}
+	}
+}
+
+// keep keeps a cell that is metadata, or may be; of one that the row does not
+// have there is nothing to keep.
+func (r *sheetReader) keep(e *Entry, name string, cell Cell) {
+	if cell.State != Absent {
+		e.Fields = append(e.Fields, NamedCell{Name: name, Cell: cell})
 	}
 }
 

@@ -2,6 +2,7 @@ package importers
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +52,7 @@ func TestParseCasting(t *testing.T) {
 		"Box 6x4":                            {{Asset: "Box 6x4", Occurrences: 1}},
 		"A\nB":                               {{Asset: "A", Occurrences: 1}, {Asset: "B", Occurrences: 1}},
 		"Crowd (left, back) ×12":             {{Asset: "Crowd (left, back)", Occurrences: 12}},
+		`Props: """a, b""; c" x2, D`:         {{Asset: `"a, b"; c`, Type: "Props", Occurrences: 2}, {Asset: "D", Type: "Props", Occurrences: 1}},
 		" , ;":                               nil,
 	} {
 		if got, err := parseCasting(text); err != nil || !slices.Equal(got, want) {
@@ -115,6 +117,106 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// TestHeaderRows joins a row of groups with the titles below it, where both
+// are one header without doubt.
+func TestHeaderRows(t *testing.T) {
+	opts := Options{TaskTypes: []string{"Animation", "Lighting"}}
+	for name, c := range map[string]struct {
+		rows   []string
+		fields string // by column
+		title  string // what stands above the header
+		total  int    // rows below it
+	}{
+		"names above":     {[]string{"Sequence|Shot|Frames||", "||In|Out|Total", "A|1|1001|1010|10"}, "sequence shot frame_in frame_out nb_frames", "", 1},
+		"names below":     {[]string{"Shot||Frames||", "Seq|Name|In|Out|Nb", "A|1|1001|1010|10"}, "sequence shot frame_in frame_out nb_frames", "", 1},
+		"group at left":   {[]string{"Shot|||Frames||", "|Seq|Name|In|Out|Nb", "|A|1|1001|1010|10"}, " sequence shot frame_in frame_out nb_frames", "", 1},
+		"tasks":           {[]string{"Sequence|Shot|Animation||Lighting|", "||Status|Assignees|Status|Assignees", "A|1|WIP|Ada|Todo|Bob"}, "sequence shot task:status task:assignations task:status task:assignations", "", 1},
+		"a title above":   {[]string{"My list|||", "Sequence|Shot|Frames|", "||In|Out", "A|1|1001|1010"}, "sequence shot frame_in frame_out", "My list", 1},
+		"words for looks": {[]string{"Identity||Timing|", "Sequence|Shot|Frame In|Frame Out", "A|1|1001|1010"}, "sequence shot frame_in frame_out", "Identity · Timing", 1},
+		"a row of names":  {[]string{"Sequence|Shot|Notes|", "A|1|In|Out", "A|2|x|y"}, "sequence shot ", "", 2},
+		"a row of values": {[]string{"Sequence|Shot|Frames|", "||1001|1010", "A|2|12|y"}, "sequence shot nb_frames", "", 2},
+		"a row with gaps": {[]string{"Sequence|Shot|Description|Notes", "||In|Out", "A|2|x|y"}, "sequence shot description ", "", 2},
+	} {
+		list, _, err := ReadSheet(context.Background(), sheetOf(c.rows...), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range list.Columns {
+			field := list.Columns[i].Field
+			if field == "task" {
+				field += ":" + list.Entries[0].Tasks[len(got)-2].Field
+			}
+			got = append(got, field)
+		}
+		if s := strings.Join(got, " "); s != c.fields || list.Title != c.title || list.Lines.Total != c.total {
+			t.Errorf("%s: %q, title %q, %d rows; want %q, %q, %d", name, s, list.Title, list.Lines.Total, c.fields, c.title, c.total)
+		}
+	}
+}
+
+// TestUnusualNames lets names with control characters stand where the production
+// has them; elsewhere they are errors, and counted.
+func TestUnusualNames(t *testing.T) {
+	rows := []string{"Sequence|Shot|Assets", "a\nb|SH1\nSH2|\"x\ny\", Hero"}
+	for _, c := range []struct {
+		known []string
+		want  string // sequence, shot, assets
+		bad   int    // errors
+	}{
+		{nil, "no entry", 3},
+		{[]string{"a\r\nb", " SH1\nSH2", "x\ny"}, `"a\r\nb" " SH1\nSH2" "x\ny" "Hero"`, 0},
+		{[]string{"a\r\nb", "a\nb", "SH1\nSH2", "x\ny"}, `"" "SH1\nSH2" "x\ny" "Hero"`, 1}, // no sheet tells the first two apart
+	} {
+		list, found, err := ReadSheet(context.Background(), sheetOf(rows...), Options{Unusual: c.known})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no entry"
+		if len(list.Entries) > 0 {
+			got = fmt.Sprintf("%q %q", list.Entries[0].Sequence.Text, list.Entries[0].Shot.Text)
+			for _, cast := range list.Entries[0].Assets {
+				got += fmt.Sprintf(" %q", cast.Asset)
+			}
+		}
+		if got != c.want || found.Count(diag.Error) != c.bad || list.Unusual != 3 {
+			t.Errorf("%q: got %s with %d unusual, want %s\n%v", c.known, got, list.Unusual, c.want, found)
+		}
+	}
+}
+
+// TestTablesBelow ends the list where another table begins below it.
+func TestTablesBelow(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows    []string
+		entries int
+		found   string // errors and warnings
+	}{
+		"assets":             {[]string{"Sequence|Shot", "A|1", "|", "Asset|Asset Type", "Hero|Characters"}, 1, "SHT062:4 "},
+		"shots":              {[]string{"Sequence|Shot", "A|1", "|", "Shot|Description", "2|x"}, 1, "SHT062:4!"},
+		"assets, then shots": {[]string{"Sequence|Shot", "A|1", "|", "Asset|Asset Type", "Hero|Characters", "|", "Shot|Description", "2|x"}, 1, "SHT062:4 SHT062:7!"},
+		"the header again":   {[]string{"Sequence|Shot", "A|1", "|", "Sequence|Shot", "A|2"}, 2, ""},
+		"no empty row":       {[]string{"Sequence|Shot", "A|1", "Asset|Type", "A|3"}, 3, ""},
+		"names after a row":  {[]string{"Sequence|Shot", "A|1", "|", "Asset|SH010", "A|3"}, 3, ""},
+		"panels":             {[]string{"Sequence|Shot|Panel|Frames", "A|1|1|24", "A|1|2|24"}, 2, "SHT061:3!"},
+		"a panel a shot":     {[]string{"Sequence|Shot|Panel|Frames", "A|1|1|24", "A|2|1|24"}, 2, ""},
+	} {
+		list, found, err := ReadSheet(context.Background(), sheetOf(c.rows...), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, d := range found {
+			if d.Severity > diag.Info {
+				got += fmt.Sprintf("%s:%d%s", d.Code, d.Place.Line, map[bool]string{true: "!", false: " "}[d.Severity == diag.Error])
+			}
+		}
+		if n := list.Lines; got != c.found || len(list.Entries) != c.entries || n.Understood+n.Ignored+n.InError != n.Total {
+			t.Errorf("%s: %d entries, found %q, lines %+v; want %d, %q", name, len(list.Entries), got, n, c.entries, c.found)
+		}
+	}
+}
+
 func TestDurations(t *testing.T) {
 	rate := Options{FPS: timecode.Rate{Num: 25, Den: 1}}
 	for _, c := range []struct {
@@ -130,6 +232,9 @@ func TestDurations(t *testing.T) {
 		{"Duration (s)", "2,2", rate, 55, CodeDurationRead},
 		{"Duration (s)", "abc", rate, 0, CodeBadDuration},
 		{"Frames", "00:00:02:05", rate, 55, CodeDurationRead},
+		{"Frames|Duration (s)", "|2,2", rate, 55, CodeDurationRead},
+		{"Duration (s)|Frames", "2,2|", rate, 55, CodeDurationRead},
+		{"Duration (s)|Frames|Note", "2,2|12|", rate, 12, CodeUnknownColumn},
 	} {
 		list, found, err := ReadSheet(context.Background(), sheetOf("Sequence|Shot|"+c.header, "A|1|"+c.cell), c.opts)
 		if err != nil {

@@ -27,6 +27,7 @@ type ShotList struct {
 	Lines   Lines
 	Columns []Column    // sheets only: how each header was understood, left to right
 	Dates   []NamedCell // sheets only: cells refused as names because the workbook holds days, by field
+	Unusual int         // sheets only: names with line breaks or control characters, which only the production can tell from faults
 }
 
 // IsCut tells a list whose entries are pictures in a cut, not rows of a sheet.

@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 
 	"turnover/hierarchy"
 	"turnover/importers"
@@ -35,36 +34,6 @@ type Outcome struct {
 
 // errMoved says that the production changed between planning and writing.
 var errMoved = errors.New("the project was changed by another import meanwhile")
-
-// largeFile is from how many bytes on memory matters more than time.
-const largeFile = 4 << 20
-
-// spareMemory lets the collector work harder while a large file is read and
-// applied; call what it gives when that has ended.
-func spareMemory(f importers.File) (done func()) {
-	if len(f.Bytes) <= largeFile {
-		return func() {}
-	}
-	sparing.Lock()
-	defer sparing.Unlock()
-	if sparing.files++; sparing.files == 1 {
-		sparing.before = debug.SetGCPercent(15)
-	}
-	return func() {
-		sparing.Lock()
-		defer sparing.Unlock()
-		if sparing.files--; sparing.files == 0 {
-			debug.SetGCPercent(sparing.before)
-		}
-	}
-}
-
-// sparing counts the large files that are applied at once: the collector's
-// setting is the whole process's, and only the last one may put it back.
-var sparing struct {
-	sync.Mutex
-	files, before int
-}
 
 // replans is how often a file is planned again because the production moved.
 const replans = 8
@@ -113,7 +82,7 @@ func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Accep
 		if err := tx.Lock(ctx, made.Plan.ProjectID); err != nil {
 			return err
 		}
-		snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), plan.With(importers.Kind(made.Plan.Kind)))
+		snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), made.Plan.With())
 		if err != nil {
 			return err
 		}
@@ -133,7 +102,7 @@ func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Accep
 }
 
 // ApplyStored applies a stored plan as it is: plan.ErrStale where what it was
-// planned upon has changed.
+// planned upon has changed, be it by the plan itself.
 func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance) (*plan.Plan, Outcome, error) {
 	var stored *plan.Plan
 	var out Outcome
@@ -145,7 +114,7 @@ func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance
 		stored, out = body, Outcome{Plan: body.ID, Summary: body.Summary}
 		switch record.State {
 		case "applied":
-			return usage("plan %s was applied already", record.ID)
+			return fmt.Errorf("apply plan %s: %w: it was applied already", record.ID, plan.ErrStale)
 		case "rejected":
 			return usage("plan %s was rejected: plan the file again", record.ID)
 		}
@@ -155,7 +124,7 @@ func (p *Pipeline) ApplyStored(ctx context.Context, id string, accept Acceptance
 		if err := tx.Lock(ctx, record.Project); err != nil {
 			return err
 		}
-		snap, err := tx.Snapshot(ctx, string(record.Project), plan.With(importers.Kind(stored.Kind)))
+		snap, err := tx.Snapshot(ctx, string(record.Project), stored.With())
 		if err != nil {
 			return err
 		}

@@ -73,6 +73,10 @@ func (o DiffOptions) isFile(name string) bool {
 		_, there := o.Files[name]
 		return there
 	}
+	return onDisk(name)
+}
+
+func onDisk(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
 }
@@ -162,7 +166,7 @@ func (p *Pipeline) fileSide(ctx context.Context, text string, opts importers.Opt
 				continue
 			}
 			use := plan.OccurrenceOf(e)
-			use.Part = part
+			use.Part += part << 16
 			if use.Shot = pathOf(e); use.Shot != nil {
 				named = true
 			}
@@ -309,7 +313,7 @@ func (d *storedDiff) side(ctx context.Context, text string) (side *plan.CutSide,
 			side.FPS = one.FPS
 		}
 		for _, use := range one.Occurrences {
-			use.Part = part
+			use.Part += part << 16
 			side.Occurrences = append(side.Occurrences, use)
 		}
 	}

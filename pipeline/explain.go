@@ -34,6 +34,7 @@ type FieldStory struct {
 	Field string          `json:"field"`
 	Value hierarchy.Value `json:"value"`
 	Name  string          `json:"name"` // what an id stands for; "" for other values
+	Was   string          `json:"before_name"`
 	Writing
 }
 
@@ -160,15 +161,17 @@ func (x *explaining) row(row hierarchy.Noun) (RowStory, error) {
 		return story, err
 	}
 	story.Made = x.writing(made)
-	for _, f := range fieldsOf(row) {
+	for _, f := range withCleared(fieldsOf(row), last) {
 		wrote := last[f.Field]
 		if wrote == nil {
-			wrote = made
+			if wrote = made; saysNothing(row, f.Value) {
+				continue
+			}
 		}
 		if w := x.writing(wrote); w != nil {
 			f.Writing = *w
 		}
-		f.Name = x.ids[f.Value.Text()]
+		f.Name, f.Was = x.ids[f.Value.Text()], x.ids[f.Before.Text()]
 		story.Fields = append(story.Fields, f)
 	}
 	return story, nil
@@ -246,7 +249,29 @@ func lastWrites(ctx context.Context, r store.Reader, ref hierarchy.Ref) (last ma
 // ownFields are those that a row's place says already.
 var ownFields = []string{"id", "kind", "twin", "created_at", "updated_at", "project_id", "entity_type_id", "entity_id", "task_type_id", "task_id", "entity_in_id", "entity_out_id"}
 
-// fieldsOf lists a row's fields that say something, its custom ones by key.
+// withCleared adds the custom fields that the row has no more, so that who took
+// them out is told.
+func withCleared(fields []FieldStory, last map[string]*hierarchy.HistoryRow) []FieldStory {
+	var gone []string
+	for field := range last {
+		if strings.HasPrefix(field, "data.") && !slices.ContainsFunc(fields, func(f FieldStory) bool { return f.Field == field }) {
+			gone = append(gone, field)
+		}
+	}
+	slices.Sort(gone)
+	for _, field := range gone {
+		fields = append(fields, FieldStory{Field: field, Value: "null"})
+	}
+	return fields
+}
+
+// saysNothing tells an empty field, which is of interest only where somebody
+// emptied it.
+func saysNothing(row hierarchy.Noun, v hierarchy.Value) bool {
+	return v.OrNull() == "null" || v == `""` || v == "0" && row.Table() == "tasks"
+}
+
+// fieldsOf lists a row's fields, its custom ones by key.
 func fieldsOf(row hierarchy.Noun) []FieldStory {
 	var out []FieldStory
 	for _, f := range hierarchy.FieldsOfNoun(row) {
@@ -254,12 +279,12 @@ func fieldsOf(row hierarchy.Noun) []FieldStory {
 			continue
 		}
 		v, err := hierarchy.Get(row, f.Name)
-		if err != nil || v == "null" || v == `""` || v == "0" && row.Table() == "tasks" {
+		if err != nil {
 			continue
 		}
 		if f.Name == "data" {
 			keys := hierarchy.Data(v).Keys()
-			for _, key := range keys {
+			for _, key := range keys { // null has none
 				out = append(out, FieldStory{Field: "data." + key, Value: hierarchy.Data(v).Get(key)})
 			}
 			continue

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"turnover/hierarchy"
 	"turnover/importers"
@@ -52,12 +53,14 @@ type Options struct {
 	// importers.RepairKey; RepairAll takes every proposal.
 	Repairs   map[string]string
 	RepairAll bool
-	Source    string // who hands it over, such as a watch folder; "" remembers no layout and no volume
-	Overwrite bool   // also what people changed since the last list
-	NewOnly   bool   // shots that the production has stay as they are
-	AsKitsu   bool   // warn where Kitsu takes what is an error otherwise; see plan.Options
-	MatchCase *bool  // of names; nil is the production's setting
-	Casting   string // plan.CastMerge or plan.CastReplace; "" is the production's setting
+	Source    string           // who hands it over, such as a watch folder; "" remembers no layout and no volume
+	Overwrite bool             // also what people changed since the last list
+	Beside    []importers.File // more lists of the same cut: its layers or reels
+	Move      bool             // a new name that stands once elsewhere, and not in the list, is that shot
+	NewOnly   bool             // shots that the production has stay as they are
+	AsKitsu   bool             // warn where Kitsu takes what is an error otherwise; see plan.Options
+	MatchCase *bool            // of names; nil is the production's setting
+	Casting   string           // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -67,6 +70,7 @@ type Inspection struct {
 	Importer importers.Importer
 	Options  importers.Options
 	List     *importers.ShotList
+	Beside   []*Inspection // the other lists of the same cut
 	Found    diag.List
 }
 
@@ -148,12 +152,16 @@ func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers
 
 // Plan says what a file would change in a production. It writes nothing.
 func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, opts Options) (*Planned, error) {
+	defer spareMemory(f)()
 	small, err := p.snapshot(ctx, project, hierarchy.With{Bare: true})
 	if err != nil {
 		return nil, err
 	}
 	in, err := p.Inspect(ctx, f, p.importOptions(small, opts))
 	if err != nil {
+		return nil, err
+	}
+	if in, err = p.unusual(ctx, in, project); err != nil {
 		return nil, err
 	}
 	if opts.Inspected != nil {
@@ -165,7 +173,38 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 	if in, err = p.repaired(ctx, in, project, opts); err != nil {
 		return nil, err
 	}
+	if err := p.joinCut(ctx, in, opts.Beside); err != nil {
+		return nil, err
+	}
 	return p.planInspected(ctx, in, project, opts)
+}
+
+// unusual reads the file again where it has names with line breaks or control
+// characters, which are faults unless the production has them.
+func (p *Pipeline) unusual(ctx context.Context, in *Inspection, project string) (*Inspection, error) {
+	if in.List == nil || in.List.Unusual == 0 {
+		return in, nil
+	}
+	snap, err := p.snapshot(ctx, project, hierarchy.With{Tasks: in.List.Kind == importers.Tasks || in.List.Kind == importers.Timesheet})
+	if err != nil {
+		return nil, err
+	}
+	again := in.Options
+	for _, e := range snap.Entities {
+		if importers.Unusual(e.Name) {
+			again.Unusual = append(again.Unusual, e.Name)
+		}
+	}
+	for _, t := range snap.Tasks {
+		if importers.Unusual(t.Name) {
+			again.Unusual = append(again.Unusual, t.Name)
+		}
+	}
+	slices.Sort(again.Unusual)
+	if again.Unusual = slices.Compact(again.Unusual); len(again.Unusual) == 0 {
+		return in, nil
+	}
+	return p.Inspect(ctx, in.File, again)
 }
 
 // repaired reads the file again with every proposed repair, where asked. What
@@ -194,7 +233,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 	var snap *hierarchy.Snapshot
 	var rules plan.Options
 	err := p.Store.Read(ctx, func(r store.Reader) (err error) {
-		if snap, err = p.snapshotIn(ctx, r, project, plan.With(in.List.Kind)); err != nil {
+		if snap, err = p.snapshotIn(ctx, r, project, plan.With(in.List)); err != nil {
 			return err
 		}
 		rules = p.planOptions(snap.Project, opts)
@@ -222,7 +261,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 // importOptions are what the file cannot say of itself, from the production,
 // the configuration and the person, the latter first.
 func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.Options {
-	s := p.Settings[snap.Project.Name]
+	s := p.Settings[snap.Project.Name].of(o.Source)
 	out := importers.Options{FPS: rateOf(snap.Project, s, o), Kind: o.Kind, Columns: s.Columns, Names: s.Names, MatchCase: s.MatchCase, SheetOptions: o.Sheets.Over(s.Sheets), Repairs: o.Repairs}
 	if len(o.Names) > 0 {
 		out.Names = o.Names
@@ -256,7 +295,7 @@ func rateOf(project *hierarchy.Project, s Settings, o Options) timecode.Rate {
 }
 
 func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Options {
-	s := p.Settings[project.Name]
+	s := p.Settings[project.Name].of(o.Source)
 	out := plan.Options{
 		Episode: o.Episode, FPS: rateOf(project, s, o), Names: s.Names, MatchCase: s.MatchCase, Pattern: s.Pattern,
 		FirstFrame: s.FirstFrame, Handles: s.Handles, Create: plan.DefaultCreate(), Tasks: s.Tasks, Omit: s.Omit,
@@ -274,8 +313,8 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 	if o.Omit != "" {
 		out.Omit = o.Omit
 	}
-	out.Source, out.Overwrite, out.NewOnly = o.Source, o.Overwrite, o.NewOnly
-	out.AsKitsu = o.AsKitsu
+	out.Source, out.Overwrite, out.Move = o.Source, o.Overwrite, o.Move
+	out.NewOnly, out.AsKitsu = o.NewOnly, o.AsKitsu
 	if out.Casting = s.Casting; o.Casting != "" {
 		out.Casting = o.Casting
 	}
@@ -305,6 +344,11 @@ func (p *Pipeline) keepPlan(ctx context.Context, tx store.Tx, made *Planned, sta
 }
 
 func (p *Pipeline) keepSource(ctx context.Context, tx store.Tx, in *Inspection) error {
+	for _, other := range in.Beside {
+		if err := p.keepSource(ctx, tx, other); err != nil {
+			return err
+		}
+	}
 	options, err := json.Marshal(in.Options)
 	if err != nil {
 		return fmt.Errorf("store source: %w", err)

@@ -26,8 +26,7 @@ type Pipeline struct {
 	Importers []importers.Importer
 	Exporters exporters.Registry
 	Reports   map[string]reports.Report
-	Publisher Publisher // of datasets; nil where there is none
-	Archives  Archives  // reads and writes archives; nil where there is none
+	Archives  Archives // reads and writes archives; nil where there is none
 	Log       zerolog.Logger
 	Now       func() time.Time
 	NewID     func() hierarchy.ID
@@ -36,7 +35,8 @@ type Pipeline struct {
 	Settings  map[string]Settings // by name of the production
 	Limits    importers.Limits
 	Calendar  reports.Calendar
-	Timezone  *time.Location // of reports; nil is UTC
+	Timezone  *time.Location    // of reports; nil is UTC
+	Causes    map[string]string // of retakes, of productions without any of their own
 }
 
 // Settings are what the configuration says of one production.
@@ -55,7 +55,10 @@ type Settings struct {
 	Casting    string  // plan.CastMerge ("") or plan.CastReplace
 	Sheets     importers.SheetOptions
 	Targets    []reports.Target
-	Causes     map[string]string // of retakes: tag or checklist heading to cause
+	// TargetsFile is a sheet with more targets; "" for none.
+	TargetsFile string
+	Causes      map[string]string // of retakes: tag or checklist heading to cause
+	Sources     map[string]SourceSettings
 }
 
 // UserName gives the name of the operating system's user, for Author.

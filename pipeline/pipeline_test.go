@@ -187,6 +187,36 @@ func TestExplainSaysWhoWroteWhat(t *testing.T) {
 	}
 }
 
+// TestExplainTellsWhatIsGone: who emptied a field is told with what it was, and
+// ids with their names; a field that never was anything is not told.
+func TestExplainTellsWhatIsGone(t *testing.T) {
+	p, ctx := newPipeline(t), context.Background()
+	film(t, p)
+	apply(t, p, "a.csv", "Sequence,Name,Description,FPS\nSQ010,SH010,a door,25\n")
+	emptied := apply(t, p, "b.csv", "Sequence,Name,Description\nSQ010,SH010,\n")
+	file := importers.File{Name: "c.csv", Bytes: []byte("Sequence,Name,FPS\nSQ020,SH010,24\n")}
+	if _, _, err := p.ApplyFile(ctx, file, "film", pipeline.Options{Move: true}, pipeline.Acceptance{All: true}); err != nil {
+		t.Fatal(err)
+	}
+	told, err := p.Explain(ctx, "film", "SQ020/SH010")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]pipeline.FieldStory{}
+	for _, f := range told.Fields {
+		seen[f.Field] = f
+	}
+	if f := seen["description"]; f.Import != *emptied.Import || f.Before != `"a door"` || f.Value.OrNull() != "null" {
+		t.Errorf("description: %+v", f)
+	}
+	if f := seen["parent_id"]; f.Name != "SQ020" || f.Was != "SQ010" || f.File != "c.csv" {
+		t.Errorf("parent_id: %+v", f)
+	}
+	if f, told := seen["nb_frames"]; told {
+		t.Errorf("nb_frames, which nobody gave: %+v", f)
+	}
+}
+
 func TestRequestsFollowTheRules(t *testing.T) {
 	p, ctx := newPipeline(t), context.Background()
 	made := film(t, p)

@@ -32,6 +32,12 @@ func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Q
 			return err
 		}
 		p.shape(&q, facts.Dimensions())
+		if err := p.aim(ctx, name, &q, snap.Project.Name); err != nil {
+			return err
+		}
+		var rooms scratches
+		defer rooms.close()
+		q.Scratch = rooms.open
 		book, err := report(facts, q)
 		if err != nil {
 			return err
@@ -49,16 +55,35 @@ func (p *Pipeline) shape(q *reports.Query, snap *hierarchy.Snapshot) {
 	if q.Timezone == nil {
 		q.Timezone = time.UTC
 	}
-	settings := p.Settings[snap.Project.Name]
-	if q.Targets == nil {
-		q.Targets = settings.Targets
+	if q.Causes == nil {
+		q.Causes = p.Settings[snap.Project.Name].Causes
 	}
 	if q.Causes == nil {
-		q.Causes = settings.Causes
+		q.Causes = p.Causes
 	}
 	if q.Calendar.Weekend == nil && q.Calendar.Holidays == nil {
 		q.Calendar = p.Calendar
 	}
+}
+
+// aim gives a quota the targets that the configuration has for the production,
+// where none were given.
+func (p *Pipeline) aim(ctx context.Context, report string, q *reports.Query, project string) error {
+	settings := p.Settings[project]
+	if report != "quota" || q.Targets != nil {
+		return nil
+	}
+	q.Targets = slices.Clone(settings.Targets)
+	if settings.TargetsFile == "" {
+		return nil
+	}
+	f, err := p.Open(settings.TargetsFile)
+	if err != nil {
+		return err
+	}
+	more, err := p.ReadTargets(ctx, f)
+	q.Targets = append(q.Targets, more...)
+	return err
 }
 
 // SnapshotID names an immutable state of productions: the same id, the same

@@ -79,19 +79,27 @@ func (t *tracking) entity(id hierarchy.ID, kinds ...hierarchy.Kind) (*hierarchy.
 	return e, nil
 }
 
-// An EntitySpec is what is needed to make an episode, sequence, scene or shot.
+// An EntitySpec is what is needed to make an episode, sequence, scene, shot or
+// asset.
 type EntitySpec struct {
 	Kind        hierarchy.Kind
+	Type        hierarchy.ID // of assets
 	Name        string
 	Parent      hierarchy.ID // "" is none
+	Source      hierarchy.ID // the scene of a shot, the main episode of an asset; "" is none
+	Shared      bool         // with other productions
 	Description *string
 	Status      string // of episodes; what is none of them is running
 	NbFrames    *int64
 	Data        hierarchy.Data
+	New         bool // one that is there already is a *ConflictError
 }
 
 // parentOf is the kind that an entity may lie in.
 var parentOf = map[hierarchy.Kind]hierarchy.Kind{hierarchy.Shot: hierarchy.Sequence, hierarchy.Scene: hierarchy.Sequence, hierarchy.Sequence: hierarchy.Episode}
+
+// sourceOf is the kind that an entity may come from.
+var sourceOf = map[hierarchy.Kind]hierarchy.Kind{hierarchy.Shot: hierarchy.Scene, hierarchy.Asset: hierarchy.Episode}
 
 // CreateEntity makes an entity, or gives the one of that name under the same
 // parent as it is: Kitsu's clients rely on it. A parent that is not of the right
@@ -106,10 +114,20 @@ func (p *Pipeline) CreateEntity(ctx context.Context, project hierarchy.ID, spec 
 				return err
 			}
 		}
-		there, err := rowsOf[*hierarchy.Entity](t, "entities", map[string]any{
-			"project_id": project, "kind": spec.Kind, "parent_id": spec.Parent, "name": spec.Name, "twin": int64(0)})
+		if spec.Source != "" {
+			if _, err := t.entity(spec.Source, sourceOf[spec.Kind]); err != nil {
+				return err
+			}
+		}
+		if spec.Kind == hierarchy.Asset && !t.assetType(spec.Type) {
+			return fmt.Errorf("asset type %s: %w", spec.Type, ErrNotFound)
+		}
+		there, err := rowsOf[*hierarchy.Entity](t, "entities", spec.same(project))
 		if err != nil {
 			return err
+		}
+		if len(there) > 0 && spec.New {
+			return &ConflictError{Ref: hierarchy.RefOf(there[0]), Reason: fmt.Sprintf("the production has a %s %q there already", strings.ToLower(string(spec.Kind)), spec.Name)}
 		}
 		if len(there) > 0 {
 			made = there[0]
@@ -122,11 +140,30 @@ func (p *Pipeline) CreateEntity(ctx context.Context, project hierarchy.ID, spec 
 	return made, err
 }
 
+// same narrows entities to the one that has the place of a new one.
+func (s EntitySpec) same(project hierarchy.ID) map[string]any {
+	where := map[string]any{"project_id": project, "kind": s.Kind, "name": s.Name, "twin": int64(0)}
+	if s.Kind == hierarchy.Asset {
+		where["entity_type_id"] = s.Type
+	} else {
+		where["parent_id"] = s.Parent
+	}
+	return where
+}
+
+// assetType tells whether there is such a type of assets.
+func (t *tracking) assetType(id hierarchy.ID) bool {
+	return slices.ContainsFunc(t.snap.EntityTypes, func(et *hierarchy.EntityType) bool { return et.ID == id && !hierarchy.Reserved(et.Name) })
+}
+
 func (p *Pipeline) newEntity(t *tracking, spec EntitySpec) *hierarchy.Entity {
 	e := &hierarchy.Entity{
 		ID: p.NewID(), Kind: spec.Kind, Name: spec.Name, Description: spec.Description, ProjectID: t.snap.Project.ID, ParentID: spec.Parent,
-		EntityTypeID: p.entityType(t, spec.Kind), Status: "running", NbFrames: spec.NbFrames, NbEntitiesOut: hierarchy.Ptr(int64(0)), Data: spec.Data,
+		SourceID: spec.Source, IsShared: spec.Shared, EntityTypeID: spec.Type, Status: "running", NbFrames: spec.NbFrames, NbEntitiesOut: hierarchy.Ptr(int64(0)), Data: spec.Data,
 		CreatedBy: t.author(), Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At},
+	}
+	if e.Kind != hierarchy.Asset {
+		e.EntityTypeID = p.entityType(t, spec.Kind)
 	}
 	if len(e.Data) == 0 {
 		e.Data = hierarchy.Data("{}")
@@ -212,6 +249,9 @@ func (p *Pipeline) UpdateEntity(ctx context.Context, project, id hierarchy.ID, f
 			after.UpdatedAt = t.origin.At
 		}
 		t.add(changes...)
+		if after.Kind == hierarchy.Asset && (after.ReadyFor != before.ReadyFor || after.Canceled != before.Canceled) {
+			return t.recount(after)
+		}
 		return nil
 	})
 	return after, err
@@ -245,9 +285,8 @@ func (t *tracking) checkEdit(before, after *hierarchy.Entity) error {
 		}
 	}
 	if after.SourceID != before.SourceID && after.SourceID != "" {
-		source := map[hierarchy.Kind]hierarchy.Kind{hierarchy.Shot: hierarchy.Scene, hierarchy.Asset: hierarchy.Episode}[after.Kind]
-		if _, err := t.entity(after.SourceID, source); err != nil {
-			return usage("the source %s is no %s of this production", after.SourceID, source)
+		if _, err := t.entity(after.SourceID, sourceOf[after.Kind]); err != nil {
+			return usage("the source %s is no %s of this production", after.SourceID, sourceOf[after.Kind])
 		}
 	}
 	for _, s := range hierarchy.EpisodeStatuses {

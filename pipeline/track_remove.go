@@ -2,13 +2,16 @@ package pipeline
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"turnover/hierarchy"
 )
 
-// RemoveEntity takes an entity out. A shot or scene with tasks is omitted, as
-// Kitsu does, unless force deletes it with all that hangs on it; a sequence or
-// episode with something in it is refused unless forced. All of it or nothing.
+// RemoveEntity takes an entity out. A shot or asset with tasks is omitted, as
+// Kitsu does, and so is a scene that anything is tied to, unless force deletes it
+// with all that hangs on it; a sequence or episode that is not empty is refused
+// unless forced. All of it or nothing.
 func (p *Pipeline) RemoveEntity(ctx context.Context, project, id hierarchy.ID, force bool) error {
 	return p.track(ctx, project, func(t *tracking) error {
 		e, err := t.entity(id)
@@ -23,12 +26,16 @@ func (p *Pipeline) RemoveEntity(ctx context.Context, project, id hierarchy.ID, f
 		if err != nil {
 			return err
 		}
-		linked := len(r.entities) > 1 || len(tasks) > 0
+		ties, err := r.ties(e)
+		if err != nil {
+			return err
+		}
 		switch {
-		case force || !linked:
+		case force || len(r.entities) == 1 && len(tasks) == 0 && ties == 0:
 			return r.removeAll(tasks)
 		case e.Kind == hierarchy.Sequence || e.Kind == hierarchy.Episode:
-			return usage("the %s %q is not empty: %d entities below it and %d tasks; force deletes them too", e.Kind, e.Name, len(r.entities)-1, len(tasks))
+			return usage("the %s %q is not empty: %d entities below it, %d tasks, %d ties to others; force deletes them too",
+				e.Kind, e.Name, len(r.entities)-1, len(tasks), ties)
 		case !e.Canceled:
 			t.add(hierarchy.Omit{Origin: t.origin, Ref: hierarchy.RefOf(e)})
 		}
@@ -66,6 +73,23 @@ func (r *removal) descend(e *hierarchy.Entity) error {
 	return nil
 }
 
+// ties counts what is tied to a scene, a sequence or an episode without lying in
+// it: shots that come from the scene, assets of the episode, castings, instances.
+// A shot or an asset goes whatever it is tied to.
+func (r *removal) ties(e *hierarchy.Entity) (n int, err error) {
+	if e.Kind == hierarchy.Shot || e.Kind == hierarchy.Asset {
+		return 0, nil
+	}
+	for _, at := range []struct{ table, column string }{{"entities", "source_id"}, {"casting_links", "entity_in_id"}, {"asset_instances", "scene_id"}} {
+		rows, err := rowsOf[hierarchy.Noun](r.tracking, at.table, map[string]any{at.column: r.keys()})
+		if err != nil {
+			return 0, err
+		}
+		n += len(rows)
+	}
+	return n, nil
+}
+
 func (r *removal) keys() []hierarchy.ID {
 	out := make([]hierarchy.ID, len(r.entities))
 	for i, e := range r.entities {
@@ -79,6 +103,9 @@ func (r *removal) removeAll(tasks []*hierarchy.Task) error {
 		return err
 	}
 	if err := r.unlinkCastings(); err != nil {
+		return err
+	}
+	if err := r.deleteInstances(); err != nil {
 		return err
 	}
 	if err := r.deleteTasks(tasks); err != nil {
@@ -102,21 +129,80 @@ func (r *removal) unlinkSources() error {
 	return err
 }
 
+// unlinkCastings empties what goes, and takes it out of all that it plays in.
 func (r *removal) unlinkCastings() error {
-	seen := map[hierarchy.ID]bool{}
-	for _, side := range []string{"entity_in_id", "entity_out_id"} {
-		rows, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{side: r.keys()})
+	played, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{"entity_in_id": r.keys()})
+	if err != nil {
+		return err
+	}
+	for _, c := range played {
+		r.add(hierarchy.Unlink{Origin: r.origin, Row: c})
+	}
+	plays, err := rowsOf[*hierarchy.Casting](r.tracking, "casting_links", map[string]any{"entity_out_id": r.keys()})
+	if err != nil {
+		return err
+	}
+	return r.takeOut(plays, r.ids)
+}
+
+// deleteInstances takes out the instances in what goes, and of it, and says of no
+// shot any more that it shows them.
+func (r *removal) deleteInstances() error {
+	gone := map[hierarchy.ID]*hierarchy.AssetInstance{}
+	for _, side := range []string{"scene_id", "asset_id"} {
+		rows, err := rowsOf[*hierarchy.AssetInstance](r.tracking, "asset_instances", map[string]any{side: r.keys()})
 		if err != nil {
 			return err
 		}
-		for _, c := range rows {
-			if !seen[c.ID] {
-				seen[c.ID] = true
-				r.add(hierarchy.Unlink{Origin: r.origin, Row: c})
+		for _, i := range rows {
+			gone[i.ID] = i
+		}
+	}
+	if err := r.checkScenes(gone); err != nil {
+		return err
+	}
+	ids := slices.Sorted(maps.Keys(gone))
+	seen := map[string]bool{}
+	for _, by := range []struct {
+		column string
+		keys   []hierarchy.ID
+	}{{"entity_id", r.keys()}, {"asset_instance_id", ids}} {
+		if len(by.keys) == 0 {
+			continue
+		}
+		links, err := rowsOf[*hierarchy.InstanceCasting](r.tracking, "instance_castings", map[string]any{by.column: by.keys})
+		if err != nil {
+			return err
+		}
+		for _, l := range links {
+			if !seen[l.Key()] {
+				seen[l.Key()] = true
+				r.add(hierarchy.Unlink{Origin: r.origin, Row: l})
 			}
 		}
 	}
+	for _, id := range ids {
+		r.add(hierarchy.Delete{Origin: r.origin, Row: gone[id]})
+	}
 	return nil
+}
+
+// checkScenes refuses to take instances out of another production's scenes.
+func (r *removal) checkScenes(instances map[hierarchy.ID]*hierarchy.AssetInstance) error {
+	scenes := map[hierarchy.ID]bool{}
+	for _, i := range instances {
+		scenes[i.SceneID] = true
+	}
+	if len(scenes) == 0 {
+		return nil
+	}
+	rows, err := rowsOf[*hierarchy.Entity](r.tracking, "entities", map[string]any{"id": slices.Sorted(maps.Keys(scenes))})
+	for _, e := range rows {
+		if e.ProjectID != r.snap.Project.ID {
+			return usage("an instance of it is in another production: take it out there first")
+		}
+	}
+	return err
 }
 
 // deleteTasks takes tasks out with what hangs on them.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -32,6 +33,7 @@ type Undoing struct {
 	Reversed    []UndoLine                `json:"reversed"`
 	Kept        []UndoLine                `json:"kept"`
 	Refused     []UndoLine                `json:"refused"`
+	Cuts        []string                  `json:"cuts"` // scopes in which the cut before stands again
 }
 
 // An UndoLine is one thing that the import did. Before and After are the
@@ -118,6 +120,7 @@ type undo struct {
 	record  *store.ImportRecord
 	at      hierarchy.Time
 	changes []hierarchy.Change
+	cuts    [][]*store.CutRecord // all revisions of the scopes whose newest is the import's
 	out     Undoing
 }
 
@@ -152,6 +155,13 @@ func (p *Pipeline) undoing(ctx context.Context, r store.Reader, record *store.Im
 		Summary: map[string]map[string]int{}, Reversed: []UndoLine{}, Kept: []UndoLine{}, Refused: []UndoLine{},
 	}
 	u.out.tell(inverse, newTelling(snap, now.Rows, all))
+	if u.cuts, err = p.newestCuts(ctx, r, record); err != nil {
+		return nil, err
+	}
+	u.out.Cuts = []string{}
+	for _, revisions := range u.cuts {
+		u.out.Cuts = append(u.out.Cuts, revisions[0].Scope)
+	}
 	if u.out.NothingToDo {
 		left, err := leftBehind(ctx, r, record)
 		u.out.NothingToDo = !left
@@ -163,10 +173,12 @@ func (p *Pipeline) undoing(ctx context.Context, r store.Reader, record *store.Im
 }
 
 // leftBehind tells an import that changed no row and yet left a cut, or
-// castings that wait.
+// castings that wait or wait no longer.
 func leftBehind(ctx context.Context, r store.Reader, record *store.ImportRecord) (bool, error) {
 	waits, err := r.Memos(ctx, record.Project, pendingMemo)
-	if err != nil || slices.ContainsFunc(waits, func(m *store.Memo) bool { return m.ImportID == record.ID && m.RevokedAt.IsZero() }) {
+	if err != nil || slices.ContainsFunc(waits, func(m *store.Memo) bool {
+		return m.ImportID == record.ID && m.RevokedAt.IsZero() || m.RevokedBy == "import "+record.ID
+	}) {
 		return err == nil, err
 	}
 	scopes, err := r.CutScopes(ctx, record.Project)
@@ -256,21 +268,20 @@ func presentOf(ctx context.Context, r store.Reader, snap *hierarchy.Snapshot, ro
 	for _, t := range snap.TimeSpents {
 		put(t)
 	}
-	tasks := map[string]bool{}
+	touched := map[string]map[string]bool{"tasks": {}, "entities": {}}
 	for _, row := range rows {
-		if row.Table == "tasks" {
-			tasks[row.Key] = true
+		if keys := touched[row.Table]; keys != nil {
+			keys[row.Key] = true
 		}
 	}
-	if len(tasks) == 0 {
-		return now, nil
-	}
-	var ids []string
-	for id := range tasks {
-		ids = append(ids, id)
-	}
-	for _, table := range []string{"comments", "preview_files"} {
-		for row, err := range r.Rows(ctx, table, map[string]any{"task_id": ids}) {
+	for _, tie := range []struct{ table, column, to string }{
+		{"comments", "task_id", "tasks"}, {"preview_files", "task_id", "tasks"},
+		{"asset_instances", "scene_id", "entities"}, {"asset_instances", "asset_id", "entities"}, {"instance_castings", "entity_id", "entities"},
+	} {
+		if len(touched[tie.to]) == 0 {
+			continue
+		}
+		for row, err := range r.Rows(ctx, tie.table, map[string]any{tie.column: slices.Sorted(maps.Keys(touched[tie.to]))}) {
 			if err != nil {
 				return now, err
 			}
@@ -314,28 +325,13 @@ func (p *Pipeline) writeUndo(ctx context.Context, tx store.Tx, u *undo, out Undo
 // revision: the next list is compared with that. The undone revision is kept.
 // Where there was no cut before, the newest says that there is none (null).
 func (p *Pipeline) withdrawCuts(ctx context.Context, tx store.Tx, u *undo, own string) error {
-	_, body, err := p.findPlan(ctx, tx, u.record.PlanID)
-	var none *UsageError
-	if errors.Is(err, store.ErrNotFound) || errors.As(err, &none) {
-		return nil // without its plan there is no cut of it
-	}
-	if err != nil {
-		return err
-	}
 	all, err := tx.Imports(ctx, u.record.Project)
 	if err != nil {
 		return err
 	}
 	undone := UndoneBy(all)
-	for _, c := range body.Cuts {
-		revisions, err := tx.Cuts(ctx, u.record.Project, c.Scope)
-		if err != nil {
-			return err
-		}
-		if len(revisions) == 0 || revisions[len(revisions)-1].ImportID != u.record.ID {
-			continue // a later cut stands
-		}
-		again := &store.CutRecord{Project: u.record.Project, Scope: c.Scope, ImportID: own, SourceName: "undo of " + u.record.SourceName, Body: []byte("null")}
+	for _, revisions := range u.cuts {
+		again := &store.CutRecord{Project: u.record.Project, Scope: revisions[0].Scope, ImportID: own, SourceName: "undo of " + u.record.SourceName, Body: []byte("null")}
 		for _, r := range revisions {
 			if undone[r.ImportID] == nil && string(r.Body) != "null" {
 				*again = *r
@@ -347,4 +343,27 @@ func (p *Pipeline) withdrawCuts(ctx context.Context, tx store.Tx, u *undo, own s
 		}
 	}
 	return nil
+}
+
+// newestCuts gives the revisions of each scope in which an import's cut is the
+// newest; where a later one stands, that one stays.
+func (p *Pipeline) newestCuts(ctx context.Context, r store.Reader, record *store.ImportRecord) (out [][]*store.CutRecord, err error) {
+	_, body, err := p.findPlan(ctx, r, record.PlanID)
+	var none *UsageError
+	if errors.Is(err, store.ErrNotFound) || errors.As(err, &none) {
+		return nil, nil // without its plan there is no cut of it
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range body.Cuts {
+		revisions, err := r.Cuts(ctx, record.Project, c.Scope)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(revisions); n > 0 && revisions[n-1].ImportID == record.ID {
+			out = append(out, revisions)
+		}
+	}
+	return out, nil
 }

@@ -33,6 +33,7 @@ func newTelling(snap *hierarchy.Snapshot, rows map[hierarchy.Ref]hierarchy.Noun,
 // entityWords are the words of plans for tables; entities say their kind.
 var entityWords = map[string]string{
 	"casting_links": "casting", "tasks": "task", "task_assignees": "assignment", "comments": "comment", "time_spents": "time_spent",
+	"asset_instances": "asset_instance", "instance_castings": "instance_casting",
 }
 
 // name gives the word and the path of a row; where the row is not known, its

@@ -454,6 +454,12 @@ func TestUndoneCutsDoNotStand(t *testing.T) {
 		if len(before) != 2 {
 			t.Fatalf("stored %v", before)
 		}
+		if told, err := p.Undo(t.Context(), *first.Import, true, nil); err != nil || len(told.Cuts) != 0 {
+			t.Errorf("under a later cut: %v, %v", told.Cuts, err)
+		}
+		if told, err := p.Undo(t.Context(), *second.Import, true, nil); err != nil || !slices.Equal(told.Cuts, []string{scope}) {
+			t.Errorf("the newest cut: %v, %v", told.Cuts, err)
+		}
 		undone(t, p, second)
 		after := storedCuts(t, p, scope)
 		if len(after) != 3 || !strings.HasPrefix(after[2], "3 r1.edl ") || after[2][2:] != before[0][2:] {

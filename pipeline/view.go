@@ -240,7 +240,7 @@ func (v *Views) keep(slot *viewSlot, rows int) {
 }
 
 // ProjectOf finds the production that a row belongs to: of entities and tasks
-// their own, of comments, time sheets and previews their task's; ErrNotFound.
+// their own, of castings and instances that of what they are in, of comments, time sheets and previews their task's; ErrNotFound.
 func (p *Pipeline) ProjectOf(ctx context.Context, table string, id hierarchy.ID) (project hierarchy.ID, err error) {
 	err = p.Store.Read(ctx, func(r store.Reader) error {
 		for {
@@ -253,6 +253,12 @@ func (p *Pipeline) ProjectOf(ctx context.Context, table string, id hierarchy.ID)
 				project = row.ProjectID
 			case *hierarchy.Task:
 				project = row.ProjectID
+			case *hierarchy.AssetInstance:
+				table, id = "entities", row.SceneID
+				continue
+			case *hierarchy.Casting:
+				table, id = "entities", row.EntityInID
+				continue
 			case *hierarchy.Comment:
 				table, id = "tasks", row.TaskID
 				continue

@@ -11,8 +11,20 @@ import (
 	"turnover/internal/diag"
 )
 
-// With says which parts of a snapshot a list of the kind is planned upon.
-func With(kind importers.Kind) hierarchy.With {
+// With says which parts of a snapshot a list is planned upon. Tasks are most of
+// a production, and few lists of shots speak of any.
+func With(list *importers.ShotList) hierarchy.With {
+	tasks := slices.ContainsFunc(list.Entries, func(e importers.Entry) bool { return len(e.Tasks) > 0 })
+	return withOf(list.Kind, tasks)
+}
+
+// With says which parts of a snapshot a plan is bound to.
+func (p *Plan) With() hierarchy.With {
+	tasks := slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Entity == "task" || c.Entity == "assignment" || c.Entity == "comment" })
+	return withOf(importers.Kind(p.Kind), tasks)
+}
+
+func withOf(kind importers.Kind, tasks bool) hierarchy.With {
 	switch kind {
 	case importers.Casting:
 		return hierarchy.With{Castings: true}
@@ -21,7 +33,7 @@ func With(kind importers.Kind) hierarchy.With {
 	case importers.Timesheet:
 		return hierarchy.With{Tasks: true, TimeSpents: true}
 	}
-	return hierarchy.With{Castings: true, Tasks: true}
+	return hierarchy.With{Castings: true, Tasks: tasks}
 }
 
 // Build says what a list would change in a production. It is pure: the same
@@ -65,6 +77,7 @@ type builder struct {
 	changes   []Change
 	scopes    []Scope
 	cuts      []Cut
+	waiting   []waiting
 	pending   []Pending
 	settled   []string
 	sides     []cutPart // of the cuts, as they are compared
@@ -79,8 +92,11 @@ type builder struct {
 	tasks         map[hierarchy.ID][]*hierarchy.Task // by entity
 	castings      map[[2]hierarchy.ID]*hierarchy.Casting
 	castIn        map[hierarchy.ID][]*hierarchy.Casting
-	castNow       map[string]bool // links that this plan makes, by references
+	castNow       map[string]bool           // links that this plan makes, by references
+	replaced      map[*node]map[string]bool // folded names that a list casts where it replaces what is cast
 	mentioned     map[*node]bool
+	moved         map[*node]destination // where the plan moves shots to
+	arrived       map[string]*node      // the same by new path
 	usual         []*hierarchy.TaskType
 	usualNames    []string
 	types         map[string]*hierarchy.TaskType // by kind and folded name; nil: said to be unknown
@@ -92,8 +108,10 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 	b := newNamer(list, snap, opts)
 	b.index, b.found, b.people = newIndex(snap, opts.MatchCase), slices.Clone(found), newPeople(snap)
 	b.unchanged, b.mentioned = map[string]int{}, map[*node]bool{}
+	b.moved, b.arrived = map[*node]destination{}, map[string]*node{}
 	b.tasks, b.types = map[hierarchy.ID][]*hierarchy.Task{}, map[string]*hierarchy.TaskType{}
 	b.castings, b.castIn, b.castNow = map[[2]hierarchy.ID]*hierarchy.Casting{}, map[hierarchy.ID][]*hierarchy.Casting{}, map[string]bool{}
+	b.replaced = map[*node]map[string]bool{}
 	b.pattern = map[string]*regexp.Regexp{}
 	for _, t := range snap.Tasks {
 		b.tasks[t.EntityID] = append(b.tasks[t.EntityID], t)

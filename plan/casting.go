@@ -18,14 +18,14 @@ func (b *builder) assetCells(shot *node, e *importers.Entry) {
 		return
 	}
 	if len(e.Assets) == 1 && e.Assets[0].Asset == "-" {
-		if shot.entity != nil {
-			for _, c := range b.castIn[shot.id()] {
-				b.uncast(shot, c, place(e.Assets[0].Place, e.Place))
-			}
-		}
+		b.uncastUnlisted(shot, nil, place(e.Assets[0].Place, e.Place))
 		return
 	}
-	seen, listed, waiting := map[*node]importers.Cast{}, map[hierarchy.ID]bool{}, len(b.pending)
+	names := map[string]bool{}
+	for _, cast := range e.Assets {
+		names[fold(cast.Asset, false)] = true
+	}
+	seen, listed, waiting := map[*node]importers.Cast{}, map[hierarchy.ID]bool{}, len(b.waiting)
 	for _, cast := range e.Assets {
 		at := place(cast.Place, e.Place)
 		asset := b.castAsset(shot, cast, at)
@@ -49,18 +49,21 @@ func (b *builder) assetCells(shot *node, e *importers.Entry) {
 		}
 		b.cast(shot, asset, count, label, at)
 	}
-	if b.opts.Casting == CastReplace && shot.entity != nil && len(b.pending) == waiting {
-		b.uncastUnlisted(shot, listed, e)
+	if b.opts.Casting == CastReplace && len(b.waiting) == waiting {
+		b.replaced[shot] = names
+		b.uncastUnlisted(shot, listed, e.Place)
 	}
 }
 
-// uncastUnlisted takes out what a cell does not list, where the list is asked
-// to replace. A cell with a name that waits replaces nothing: it may be one of
-// those.
-func (b *builder) uncastUnlisted(shot *node, listed map[hierarchy.ID]bool, e *importers.Entry) {
-	for _, c := range b.castIn[shot.id()] {
+// uncastUnlisted takes out of a target what a list that replaces does not name.
+// A name that waits replaces nothing: it may be one of those.
+func (b *builder) uncastUnlisted(target *node, listed map[hierarchy.ID]bool, at diag.Place) {
+	if target.entity == nil {
+		return
+	}
+	for _, c := range b.castIn[target.id()] {
 		if !listed[c.EntityOutID] {
-			b.uncast(shot, c, e.Place)
+			b.uncast(target, c, at)
 		}
 	}
 }
@@ -258,130 +261,5 @@ func (b *builder) uncast(target *node, c *hierarchy.Casting, at diag.Place) {
 	}
 	b.add(Change{Action: Unlink, Entity: "casting", Path: path, ID: c.ID, Before: values{
 		"entity_in_id": raw(c.EntityInID), "entity_out_id": raw(c.EntityOutID), "nb_occurences": raw(c.NbOccurences), "label": raw(c.Label),
-	}, Place: at.String(), Because: "the assets cell does not list it"})
-}
-
-// castingList plans a list in which a row is one asset in one target. A row
-// that is not resolved is an error, never dropped.
-func (b *builder) castingList() {
-	seen := map[string]*importers.Entry{}
-	for i := range b.entries {
-		e := &b.entries[i]
-		if !b.projectFits(e) {
-			continue
-		}
-		target := b.castTarget(e)
-		if target == nil {
-			continue
-		}
-		if !e.Asset.Given() {
-			b.fail(NoName, place(e.Asset.Place, e.Place), "the row names no asset. Give it one or delete the row")
-			continue
-		}
-		asset := b.castAsset(target, castOf(e), place(e.Asset.Place, e.Place))
-		if asset == nil {
-			continue
-		}
-		path := castPath(target, asset)
-		if first := seen[path]; first != nil {
-			if first.Occurrences.Value == e.Occurrences.Value && first.Label.Text == e.Label.Text {
-				b.note(AssetTwice, e.Place, "%q stands at %s with the same values", path, first.Place)
-			} else {
-				b.fail(AssetTwice, e.Place, "%q stands at %s with other values. Delete or correct one of the rows", path, first.Place)
-			}
-			continue
-		}
-		seen[path] = e
-		b.cast(target, asset, e.Occurrences, e.Label, e.Place)
-	}
-	b.settle()
-}
-
-// castOf is the casting that a row of a casting list tells.
-func castOf(e *importers.Entry) importers.Cast {
-	c := importers.Cast{Asset: e.Asset.Text, Type: e.AssetType.Text, Occurrences: 1, Label: e.Label.Text}
-	if e.Occurrences.Given() {
-		c.Occurrences = e.Occurrences.Value
-	}
-	return c
-}
-
-// castTarget finds what a row casts in: a shot by sequence and name, an asset
-// by type and name, a scene, or an episode ("Episode" as the parent). Nothing is made.
-func (b *builder) castTarget(e *importers.Entry) *node {
-	if e.ID.Given() {
-		if n := b.index.nodes[hierarchy.ID(strings.ToLower(e.ID.Text))]; n != nil {
-			return n
-		}
-		b.fail(UnknownID, place(e.ID.Place, e.Place), "%q is nothing of %q. Empty the cell to find it by its name", e.ID.Text, b.snap.Project.Name)
-		return nil
-	}
-	parent, name := e.Sequence, e.Shot
-	episodic := b.snap.Project.Episodic()
-	if episodic && fold(parent.Text, false) == "episode" && name.Given() {
-		return b.known(hierarchy.Episode, nil, "", name, e)
-	}
-	if episodic && !parent.Given() && !name.Given() && !e.Scene.Given() {
-		return b.known(hierarchy.Episode, nil, "", e.Episode, e)
-	}
-	above, ok := b.aboveTarget(e)
-	if !ok {
-		return nil
-	}
-	if parent.Given() && name.Given() {
-		if t := b.typeNamed(parent.Text); t != nil && b.index.lookup(hierarchy.Sequence, above, "", parent.Text).node == nil {
-			return b.known(hierarchy.Asset, nil, t.ID, name, e)
-		}
-	}
-	var sequence *node
-	if parent.Given() && parent.Text != "-" {
-		if sequence = b.known(hierarchy.Sequence, above, "", parent, e); sequence == nil {
-			return nil
-		}
-	}
-	switch {
-	case name.Given():
-		return b.known(hierarchy.Shot, sequence, "", name, e)
-	case e.Scene.Given():
-		return b.known(hierarchy.Scene, sequence, "", e.Scene, e)
-	case sequence != nil:
-		return sequence
-	}
-	b.fail(NoName, e.Place, "the row does not say in what the asset is cast. Fill Parent and Name")
-	return nil
-}
-
-// aboveTarget is the episode of a casting row. "MP" is Kitsu's main pack: none.
-func (b *builder) aboveTarget(e *importers.Entry) (*node, bool) {
-	cell := e.Episode
-	if !b.snap.Project.Episodic() {
-		return b.episodeOf(e)
-	}
-	if !cell.Given() && b.opts.Episode != "" {
-		cell = importers.Cell{State: importers.Present, Text: b.opts.Episode, Place: importers.SpotOf(e.Place)}
-	}
-	if !cell.Given() || cell.Text == "-" || cell.Text == "MP" {
-		return nil, true
-	}
-	n := b.known(hierarchy.Episode, nil, "", cell, e)
-	return n, n != nil
-}
-
-func (b *builder) typeNamed(name string) *hierarchy.EntityType {
-	for _, t := range b.snap.EntityTypes {
-		if !hierarchy.Reserved(t.Name) && fold(t.Name, false) == fold(name, false) {
-			return t
-		}
-	}
-	return nil
-}
-
-// known finds what must be there; a miss is an error with the nearest names.
-func (b *builder) known(kind hierarchy.Kind, parent *node, typeID hierarchy.ID, cell importers.Cell, e *importers.Entry) *node {
-	n, ok := b.find(kind, parent, typeID, cell, e.Place)
-	if n == nil && ok {
-		b.fail(UnknownTarget, place(cell.Place, e.Place), "there is no %s %q%s. Correct the name or make it first",
-			word(kind), b.index.childPath(kind, parent, typeID, cell.Text), b.index.suggestions(kind, parent, typeID, cell.Text))
-	}
-	return n
+	}, Place: at.String(), Because: "the list does not name it here"})
 }

@@ -45,11 +45,16 @@ func Compare(old, now *CutSide, opts CompareOptions) *ChangeList {
 	var exact bool
 	c.old, exact = usesOf(old, c.rate, opts.MatchCase)
 	c.now, _ = usesOf(now, c.rate, opts.MatchCase)
-	c.given = turnedOver(append(slices.Clone(opts.Earlier), old), c.rate, opts)
+	history := append(slices.Clone(opts.Earlier), old)
+	past := pastMidnight(append(slices.Clone(history), now))
+	countOn(c.old, past, c.rate)
+	countOn(c.now, past, c.rate)
+	c.given = turnedOver(history, past, c.rate, opts)
 	c.group()
 	for _, s := range c.shots {
 		s.pairs, s.olds, s.news = matchUses(c.old, c.now, s.olds, s.news)
 	}
+	c.settleEquals()
 	c.order()
 	c.movedShots()
 	c.lostMarkers()
@@ -114,13 +119,13 @@ func (c *comparison) group() {
 // Each track keeps an order of its own: layers do not push each other.
 func (c *comparison) order() {
 	type track struct {
-		part, before int
-		name         string
+		part, before   int
+		name, nameThen string // another track alone is no change, so its uses keep an order of their own, too
 	}
 	groups := map[track][]pair{}
 	for _, s := range c.shots {
 		for _, p := range s.pairs {
-			at := track{c.now[p.new].Part, c.old[p.old].Part, c.now[p.new].Track}
+			at := track{c.now[p.new].Part, c.old[p.old].Part, c.now[p.new].Track, c.old[p.old].Track}
 			groups[at] = append(groups[at], p)
 		}
 	}

@@ -142,6 +142,8 @@ func TestFramesAreNotNumberedAnew(t *testing.T) {
 		{"S/A 80-150", [4]int64{981, 989, 1058, 1066}},
 		{"S/A 500-510 =B002", [4]int64{1001, 1009, 1018, 1026}},
 		{"S/A 100-150, S/A 90-95", [4]int64{991, 999, 1058, 1066}},
+		{"S/A 100-150, S/A 400-420", [4]int64{1001, 1009, 1328, 1336}},
+		{"S/A 400-420, S/A 100-150", [4]int64{1001, 1009, 1328, 1336}},
 	} {
 		l := Compare(parseCut(t, "a", "S/A 100-150", "25"), parseCut(t, "b", tt.now, "25"), CompareOptions{Handles: 8, FirstFrame: &first})
 		if got := numbers(l.Shots[0].Before); got != [4]int64{1001, 1009, 1058, 1066} {

@@ -30,7 +30,7 @@ type Occurrence struct {
 	Transition    string  `json:"transition"`
 	TransitionIn  int64   `json:"transition_in"`
 	TransitionOut int64   `json:"transition_out"`
-	Part          int     `json:"-"` // which of the lists that together make one cut
+	Part          int     `json:"part,omitempty"` // which of the lists that together make one cut
 }
 
 // OccurrenceOf writes what an entry says of its place in the cut, without its
@@ -43,7 +43,8 @@ func OccurrenceOf(e *importers.Entry) Occurrence {
 }
 
 // cutsOf makes the cuts to be stored: one for the film or for each episode of
-// the list; the scope is narrowed to the sequence where there is only one.
+// the list; the scope is narrowed to the sequence where there is only one and
+// the list does not speak for more.
 // Events without a shot stay with the shot before them.
 func (b *builder) cutsOf(shots []*node) {
 	for _, p := range b.episodeUses(shots) {
@@ -80,6 +81,9 @@ func (b *builder) episodeUses(shots []*node) []*episodeUses {
 	byEpisode := map[*node]*episodeUses{}
 	var current *episodeUses
 	var early []Occurrence
+	files := map[string]int{} // of a cut that several lists make together
+	// A list that is asked to speak for the whole episode is its cut.
+	whole := b.opts.Omit == OmitEpisode || b.opts.Omit == OmitProject
 	reinstated := map[string]bool{}
 	for _, c := range b.changes {
 		if c.Action == Reinstate {
@@ -92,20 +96,28 @@ func (b *builder) episodeUses(shots []*node) []*episodeUses {
 			continue
 		}
 		use := OccurrenceOf(&b.entries[i])
+		part, known := files[b.entries[i].Place.File]
+		if !known {
+			part = len(files)
+			files[b.entries[i].Place.File] = part
+		}
+		use.Part = part
 		if shot != nil {
-			use.Shot = &shot.path
-			var sequence, episode *node
-			if sequence = shot.parent; sequence != nil {
+			to := b.after(shot)
+			use.Shot = &to.path
+			sequence := to.parent
+			var episode *node
+			if sequence != nil {
 				episode = sequence.parent
 			}
 			current = byEpisode[episode]
 			if current == nil {
-				current = &episodeUses{episode: episode, sequence: sequence, shots: map[string]ShotState{}}
+				current = &episodeUses{episode: episode, sequence: sequence, many: whole, shots: map[string]ShotState{}}
 				byEpisode[episode] = current
 				parts = append(parts, current)
 			}
 			if shot.entity != nil {
-				current.shots[shot.path] = ShotState{Canceled: reinstated[shot.path]}
+				current.shots[to.path] = ShotState{Canceled: reinstated[shot.path]}
 			}
 			current.many = current.many || current.sequence != sequence
 		}

@@ -77,7 +77,7 @@ func Before(history []*CutSide, scope string) (old *CutSide, earlier []*CutSide)
 	for part, s := range now {
 		before := len(old.Occurrences)
 		for _, o := range s.uses {
-			o.Part = part
+			o.Part = part<<16 + o.Part
 			switch {
 			case o.Shot != nil && within(*o.Shot, scope), o.Shot == nil && within(s.from.Scope, scope):
 				old.Occurrences = append(old.Occurrences, o)
@@ -235,9 +235,17 @@ func (b *builder) labelChanges() {
 			byPath[s.Path] = append(byPath[s.Path], s.Labels...)
 		}
 	}
+	now := map[string]string{} // paths of shots that the plan moves
+	for n, to := range b.moved {
+		now[n.path] = to.path
+	}
 	for i := range b.changes {
 		c := &b.changes[i]
-		labels := byPath[c.Path]
+		path := c.Path
+		if to := now[path]; to != "" {
+			path = to
+		}
+		labels := byPath[path]
 		if c.Entity != "shot" || len(labels) == 0 {
 			continue
 		}

@@ -92,6 +92,56 @@ func TestPlansAreLabelled(t *testing.T) {
 	}
 }
 
+// TestMovedShotsStayTheSame: where moves are asked for, a new name that stands
+// once elsewhere is that shot, used once or more; the cut finds it at its new place.
+func TestMovedShotsStayTheSame(t *testing.T) {
+	snap := series()
+	entity(snap, "q9", hierarchy.Sequence, "e1", "SQ02")
+	entity(snap, "s99", hierarchy.Shot, "q1", "SH0990")
+	opts := Options{Cuts: []*CutSide{}, Handles: 8, Tasks: []string{}, Move: true}
+	first := cutList(event(0, "SQ01", "SH0010", 100, 150), event(1, "SQ01", "SH0990", 200, 250))
+	opts.Cuts = stored(t, opts.Cuts, Build(first, nil, snap, opts))
+	moved, again := event(1, "SQ02", "SH0990", 200, 260), event(2, "SQ02", "SH0990", 210, 220)
+	moved.Occurrence.Reel, again.Occurrence.Reel = "SQ01R", "SQ01R"
+	second := cutList(event(0, "SQ01", "SH0010", 100, 150), moved, again)
+	p := Build(second, nil, snap, opts)
+	if got := labelsIn(p); got != "cut.edl: E01/SQ02/SH0990 new_in_cut,extended_tail,moved,repeated 0 10 rescan\n" {
+		t.Errorf("cut: %s", got)
+	}
+	for _, c := range p.Changes {
+		if c.Entity == "shot" && (c.Action != Move && c.Action != Update || c.ID != "s99" || fmt.Sprint(c.Labels) != "[new_in_cut extended_tail moved repeated]") {
+			t.Errorf("%s %s %v", c.Action, c.Path, c.Labels)
+		}
+	}
+	if p.Summary["move"]["shot"] != 1 || p.Summary["create"]["shot"] != 0 {
+		t.Errorf("summary %v", p.Summary)
+	}
+	opts.Cuts = stored(t, opts.Cuts, p)
+	snap = apply(t, snap, bindAll(t, p, snap))
+	if p = Build(second, nil, snap, opts); !p.Empty() {
+		t.Errorf("the same again: %v %s", p.Changes, labelsIn(p))
+	}
+}
+
+// TestListsSpeakForTheirScope: a list that omits in the whole episode is the
+// episode's cut, though it names shots of one sequence only.
+func TestListsSpeakForTheirScope(t *testing.T) {
+	snap := series()
+	entity(snap, "q9", hierarchy.Sequence, "e1", "SQ02")
+	entity(snap, "s99", hierarchy.Shot, "q9", "SH0990")
+	opts := Options{Cuts: []*CutSide{}, Handles: 8, Tasks: []string{}}
+	opts.Cuts = stored(t, opts.Cuts, Build(cutList(event(0, "SQ01", "SH0010", 100, 150), event(1, "SQ02", "SH0990", 200, 250)), nil, snap, opts))
+	second := cutList(event(0, "SQ01", "SH0010", 100, 150))
+	if p := Build(second, nil, snap, opts); !p.Empty() {
+		t.Errorf("the sequence's part: %s", labelsIn(p))
+	}
+	opts.Omit = OmitEpisode
+	p := Build(second, nil, snap, opts)
+	if got := labelsIn(p); got != "cut.edl: E01/SQ02/SH0990 omitted 0 0\n" || p.Cuts[0].Scope != "E01" {
+		t.Errorf("the episode: %s", got)
+	}
+}
+
 // TestScopesFollowEachOther: a sequence's cut takes the place of its part of
 // the episode's, and the episode's that of all its sequences'.
 func TestScopesFollowEachOther(t *testing.T) {

@@ -38,21 +38,22 @@ func (b *builder) castAsset(target *node, cast importers.Cast, at diag.Place) *n
 	return b.asset(target, cast.Asset, "", at)
 }
 
+// A waiting is a casting of this list whose asset the production does not have.
+type waiting struct {
+	Pending
+	target *node
+	at     diag.Place
+}
+
 func (b *builder) wait(target *node, cast importers.Cast, at diag.Place) {
 	p := Pending{Target: target.path, Asset: cast.Asset, Type: cast.Type, Occurences: cast.Occurrences, Label: cast.Label, Place: at.String()}
 	p.ID = newDigest(b.snap.Project.ID, p.Target, fold(p.Asset, false), p.Type).sum()[:32]
-	for _, before := range append(b.opts.Pending, b.pending...) {
-		if before.ID == p.ID {
-			return // it is told with those that wait
-		}
-	}
-	b.pending = append(b.pending, p)
-	b.warn(CastingWaits, at, "there is no asset %q%s. Its casting in %q waits until it appears; correct the name, or write its type before it so that it is made, as in Type: %s",
-		cast.Asset, b.assetsLike(cast.Asset), target.path, cast.Asset)
+	b.waiting = append(b.waiting, waiting{p, target, at})
 }
 
 // settle links what waited and has its asset now, and tells what still waits.
 func (b *builder) settle() {
+	b.settleOwn()
 	if len(b.opts.Pending) == 0 {
 		return
 	}
@@ -69,6 +70,11 @@ func (b *builder) settle() {
 			b.note(StillWaits, file, "the casting of %q in %q, from %s, waits: %q is not there any more. Drop it by \"turnover pending drop %s\"", p.Asset, p.Target, p.Place, p.Target, p.ID[:8])
 			continue
 		}
+		if listed, replaced := b.replaced[target]; replaced && !listed[fold(p.Asset, false)] {
+			b.settled = append(b.settled, p.ID)
+			b.note(StillWaits, file, "the casting of %q in %q, from %s, waits no longer: the list replaces what is cast there", p.Asset, p.Target, p.Place)
+			continue
+		}
 		asset, several := b.nearestAsset(target, p.Asset, "")
 		if asset == nil {
 			why := "there is no such asset"
@@ -79,22 +85,45 @@ func (b *builder) settle() {
 			continue
 		}
 		b.settled = append(b.settled, p.ID)
-		if b.castNow[castPath(target, asset)] || target.entity != nil && asset.entity != nil && b.castings[[2]hierarchy.ID{target.id(), asset.id()}] != nil {
-			continue
-		}
-		label := p.Label
-		if label == "" {
-			label = defaultLabel
-		}
-		b.waited(target, asset, max(1, p.Occurences), label, p)
+		b.waited(target, asset, p, fmt.Sprintf("the casting waited for the asset since %s", p.Since))
 	}
 }
 
-func (b *builder) waited(target, asset *node, count int64, label string, p Pending) {
-	because := fmt.Sprintf("the casting waited for the asset since %s", p.Since)
-	b.castNow[castPath(target, asset)] = true
-	b.add(Change{Action: Link, Entity: "casting", Path: castPath(target, asset), After: values{
-		"entity_in_id": raw(target.ref()), "entity_out_id": raw(asset.ref()), "nb_occurences": raw(count), "label": raw(label),
+// settleOwn links what another row of the list makes the asset for; the rest
+// will wait, unless it does so already.
+func (b *builder) settleOwn() {
+	known := map[string]bool{}
+	for _, p := range b.opts.Pending {
+		known[p.ID] = true
+	}
+	for _, w := range b.waiting {
+		if asset, _ := b.nearestAsset(w.target, w.Asset, ""); asset != nil {
+			b.waited(w.target, asset, w.Pending, "the list casts the asset here")
+			continue
+		}
+		if known[w.ID] {
+			continue // it is told with those that wait
+		}
+		known[w.ID] = true
+		b.pending = append(b.pending, w.Pending)
+		b.warn(CastingWaits, w.at, "there is no asset %q%s. Its casting in %q waits until it appears; correct the name, or write its type before it so that it is made, as in Type: %s",
+			w.Asset, b.assetsLike(w.Asset), w.target.path, w.Asset)
+	}
+}
+
+// waited links a casting that had no asset before.
+func (b *builder) waited(target, asset *node, p Pending, because string) {
+	path := castPath(target, asset)
+	if b.castNow[path] || target.entity != nil && asset.entity != nil && b.castings[[2]hierarchy.ID{target.id(), asset.id()}] != nil {
+		return
+	}
+	label := p.Label
+	if label == "" {
+		label = defaultLabel
+	}
+	b.castNow[path] = true
+	b.add(Change{Action: Link, Entity: "casting", Path: path, After: values{
+		"entity_in_id": raw(target.ref()), "entity_out_id": raw(asset.ref()), "nb_occurences": raw(max(1, p.Occurences)), "label": raw(label),
 	}, Place: p.Place, Because: because})
 	b.castInEpisode(target, asset, diag.Place{File: b.list.Source.Name})
 }

@@ -172,9 +172,9 @@ func (b *builder) newTasks() []NewTask {
 }
 
 // Empty tells that the plan changes nothing: no entity, no cut, and nothing new
-// waits.
+// waits or waits no longer.
 func (p *Plan) Empty() bool {
-	return len(p.Changes) == 0 && len(p.CutChanges) == 0 && len(p.Pending) == 0
+	return len(p.Changes) == 0 && len(p.CutChanges) == 0 && len(p.Pending) == 0 && len(p.Settled) == 0
 }
 
 // Shots is how many shots the list named that the plan makes, changes or leaves

@@ -180,6 +180,21 @@ func (b *builder) samePlace(n *node, e *importers.Entry) bool {
 	return !e.Episode.Given() || n.parent.parent != nil && strings.TrimSpace(n.parent.parent.name) == strings.TrimSpace(e.Episode.Text)
 }
 
+// A destination is where a shot stands after the plan.
+type destination struct {
+	parent *node
+	path   string
+}
+
+// after gives where a shot stands once the plan is applied: the next cut finds
+// it there.
+func (b *builder) after(n *node) destination {
+	if to, moves := b.moved[n]; moves {
+		return to
+	}
+	return destination{n.parent, n.path}
+}
+
 func (b *builder) moveTo(n, parent *node, name string, e *importers.Entry) *node {
 	m := b.index.lookup(hierarchy.Shot, parent, "", name)
 	if m.node != nil && m.node != n && !m.folded || len(m.ambiguous) > 0 {
@@ -193,7 +208,9 @@ func (b *builder) moveTo(n, parent *node, name string, e *importers.Entry) *node
 	if !b.once("move", n.ref()) {
 		return n
 	}
-	c := Change{Action: Move, Entity: "shot", Path: n.path, ID: n.id(), Before: values{}, After: values{}, Place: e.Place.String(), Because: "the list has the shot elsewhere", Labels: []string{"moved"}}
+	to := destination{parent, b.index.childPath(hierarchy.Shot, parent, "", name)}
+	b.moved[n], b.arrived[to.path] = to, n
+	c := Change{Action: Move, Entity: "shot", Path: n.path, ID: n.id(), Before: values{}, After: values{}, Place: e.Place.String(), Because: fmt.Sprintf("the list has the shot as %q", to.path), Labels: []string{"moved"}}
 	if name != n.name {
 		c.Before["name"], c.After["name"] = raw(n.name), raw(name)
 	}

@@ -3,6 +3,8 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"turnover/internal/timecode"
 )
@@ -157,8 +159,14 @@ func (c *comparison) rangeOf(uses []*use, delivered []delivery) *ShotRange {
 		return r
 	}
 	at := func(source int64) *int64 { n := *c.opts.FirstFrame + source - d.anchor; return &n }
-	whole := nearestRange(d.ranges, first)
-	r.HeadIn, r.TailOut = at(min(whole.In, r.Source.In)), at(max(whole.Out, r.Source.Out)-1)
+	head, tail := r.Source.In, r.Source.Out
+	for _, u := range uses {
+		if sameSource(u.source, first.source) { // what was delivered around each, for they may lie apart
+			whole := nearestRange(d.ranges, u)
+			head, tail = min(head, whole.In), max(tail, whole.Out)
+		}
+	}
+	r.HeadIn, r.TailOut = at(head), at(tail-1)
 	r.CutIn, r.CutOut = at(r.Source.In), at(r.Source.Out-1)
 	return r
 }
@@ -236,9 +244,21 @@ func deltaTime(n int64, rate timecode.Rate) string {
 	case n == 0 || rate.IsZero():
 		return ""
 	case n < 0:
-		return "-" + timecode.Format(-n, rate.WithDrop(false))
+		return "-" + lengthTime(-n, rate)
 	}
-	return "+" + timecode.Format(n, rate.WithDrop(false))
+	return "+" + lengthTime(n, rate)
+}
+
+// lengthTime writes a length as timecode; its hours go on past the day.
+func lengthTime(n int64, rate timecode.Rate) string {
+	rate = rate.WithDrop(false)
+	text := timecode.Format(n, rate)
+	if days := n / rate.Day(); days > 0 {
+		hours, rest, _ := strings.Cut(text, ":")
+		h, _ := strconv.ParseInt(hours, 10, 64) // Format writes digits
+		return fmt.Sprintf("%d:%s", days*24+h, rest)
+	}
+	return text
 }
 
 // lengthText is a number of frames for people, from a second on also as timecode.
@@ -246,7 +266,7 @@ func lengthText(n int64, rate timecode.Rate) string {
 	if rate.IsZero() || n < int64(rate.Base()) {
 		return frames(n)
 	}
-	return frames(n) + " (" + timecode.Format(n, rate.WithDrop(false)) + ")"
+	return frames(n) + " (" + lengthTime(n, rate) + ")"
 }
 
 func edgeTexts(head, tail int64, rate timecode.Rate) (out []string) {

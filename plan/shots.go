@@ -163,14 +163,16 @@ func (b *builder) shotOf(e *importers.Entry, listed map[string]bool) *node {
 // newOrMoved makes a shot; where its bare name stands once elsewhere, and not
 // in this list, both readings are given, or, where asked, the shot is moved.
 func (b *builder) newOrMoved(sequence *node, e *importers.Entry, listed map[string]bool) *node {
+	if moved := b.arrived[b.index.childPath(hierarchy.Shot, sequence, "", e.Shot.Text)]; moved != nil {
+		return moved // used again
+	}
 	other := b.onlyElsewhere(e.Shot.Text, listed)
 	if other != nil && b.opts.Move {
-		b.moveTo(other, sequence, other.name, e)
-		return other
+		return b.moveTo(other, sequence, other.name, e)
 	}
 	shot := b.create(hierarchy.Shot, sequence, "", e.Shot, e.Place)
 	if shot != nil && other != nil {
-		b.note(Elsewhere, e.Place, "%q is made; %q has the same name and is not in the list. If it moved here, plan with moves allowed or give its id", shot.path, other.path)
+		b.note(Elsewhere, e.Place, "%q is made; %q has the same name and is not in the list. If it moved here, ask for --move or give its id", shot.path, other.path)
 	}
 	return shot
 }

@@ -17,10 +17,11 @@ type delivery struct {
 // turnedOver follows the revisions of a cut, oldest first: the first that has
 // a shot delivers its frames and the handles; each later one that reaches
 // outside is a rescan, which delivers its own.
-func turnedOver(history []*CutSide, to timecode.Rate, opts CompareOptions) map[string][]delivery {
+func turnedOver(history []*CutSide, past map[string]bool, to timecode.Rate, opts CompareOptions) map[string][]delivery {
 	out := map[string][]delivery{}
 	for _, side := range history {
 		uses, _ := usesOf(side, to, opts.MatchCase)
+		countOn(uses, past, to)
 		byShot := map[string][]*use{}
 		for i := range uses {
 			if u := &uses[i]; u.named() {

@@ -31,6 +31,7 @@ type use struct {
 	// new cut; of a freeze the one frame.
 	in, out int64
 	speed   float64 // 0: the cut's own
+	record  int64   // in, counted on where the record time passes midnight
 	order   int     // in its cut, from 0
 	beside  bool
 	fps     timecode.Rate
@@ -81,13 +82,66 @@ func usesOf(side *CutSide, to timecode.Rate, matchCase bool) (uses []use, exact 
 		exact = exact && whole
 		uses = append(uses, u)
 	}
+	first := map[int]int64{}
+	for i := range uses {
+		u := &uses[i]
+		from, begun := first[u.Part]
+		if !begun {
+			first[u.Part], from = u.RecordIn, u.RecordIn
+		}
+		u.record = nearDay(u.RecordIn, from, u.fps.Day())
+	}
 	slices.SortStableFunc(uses, func(a, b use) int {
-		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.RecordIn, b.RecordIn), cmp.Compare(a.Track, b.Track), cmp.Compare(a.Order, b.Order))
+		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.record, b.record), cmp.Compare(a.Track, b.Track), cmp.Compare(a.Order, b.Order))
 	})
 	for i := range uses {
 		uses[i].order = i
 	}
 	return uses, exact
+}
+
+// nearDay gives a time of day as the frame nearest to another: a clock that
+// passes midnight goes on counting.
+func nearDay(frame, to, day int64) int64 {
+	switch {
+	case day == 0:
+	case frame-to < -day/2:
+		return frame + day
+	case frame-to > day/2:
+		return frame - day
+	}
+	return frame
+}
+
+// pastMidnight finds the sources of which some use passes midnight, so that
+// their frames before and after it can be compared.
+func pastMidnight(sides []*CutSide) map[string]bool {
+	found := map[string]bool{}
+	for _, side := range sides {
+		for i := range side.Occurrences {
+			o, fps := &side.Occurrences[i], side.FPS
+			if own, err := timecode.ParseRate(o.Rate); err == nil {
+				fps = own
+			}
+			if day := fps.WithDrop(o.Drop).Day(); day > 0 && o.SourceIn < day && o.SourceOut > day {
+				found[sourceOf(o)] = true
+			}
+		}
+	}
+	return found
+}
+
+// countOn puts the uses of such sources that lie behind midnight on the next day.
+func countOn(uses []use, past map[string]bool, to timecode.Rate) {
+	if len(past) == 0 {
+		return
+	}
+	for i := range uses {
+		u := &uses[i]
+		if day := to.WithDrop(u.Drop).Day(); past[u.source] && u.in < day/2 {
+			u.in, u.out = u.in+day, u.out+day
+		}
+	}
 }
 
 // shownFrames gives the frames of the source that a use shows. Programs write

@@ -8,40 +8,80 @@ import (
 	"turnover/internal/table"
 )
 
-// Episode is the Report of tasks and frames by status, task type and episode;
-// films and scene-based productions read it by sequence. *UsageError where the
-// query names what is not there.
+// Episode is the Report of tasks and frames by status, task type and episode,
+// now and by week; films and scene-based productions read it by sequence.
+// *UsageError where the query names what is not there. Long tables read the facts
+// again while they are printed.
 func Episode(facts hierarchy.Facts, q Query) (*table.Book, error) {
-	s, err := newScope(facts.Dimensions(), q)
+	return episodeHolding(facts, q, rowsHeld)
+}
+
+// episodeHolding holds so many rows of a long table at once.
+func episodeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, error) {
+	s, err := filmScope(facts.Dimensions(), q)
 	if err != nil {
 		return nil, err
 	}
-	e := &episodeBook{s: s, episodes: map[groupKey]*bucket{}, sequences: map[groupKey]*bucket{}, statuses: map[groupKey]*bucket{}}
-	if err := eachTask(facts, e.take); err != nil {
+	last, err := s.lastTalk(facts)
+	if err != nil {
 		return nil, err
 	}
-	if err := e.check(); err != nil {
+	b := newEpisodeBook(s, facts, limit)
+	b.look = newEpisodeAnswers(s, last)
+	if err := eachWithComments(facts, b.counts, b.take); err != nil {
 		return nil, err
 	}
-	return e.book(), nil
+	b.episodeFlaws()
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	return b.book(), nil
 }
 
-// An episodeBook counts tasks by where they are and how they stand.
+// An episodeBook counts tasks by where they are and how they stand. It grows
+// with shots and weeks, not with tasks and comments.
 type episodeBook struct {
 	s                              *scope
 	episodes, sequences, statuses  map[groupKey]*bucket
+	byEpisode, bySequence          map[groupKey]*progress
+	weeks                          statusWeeks
+	tasks                          sortedRows[groupKey, taskRow]
+	look                           episodeAnswers
+	stuck                          stuckTasks
+	work                           workdays
+	found                          *quality
+	lost                           map[hierarchy.ID]bool // shots of a series without episode
+	steps                          []statusStep          // of one task, used again
 	total, done, omitted, unplaced bucket
+	elsewhere                      int64 // tasks on assets, sequences, episodes
 }
 
-func (b *episodeBook) take(t *hierarchy.Task) error {
-	if !b.s.inFilm(t) {
-		return nil
+func newEpisodeBook(s *scope, facts hierarchy.Facts, limit int) *episodeBook {
+	b := &episodeBook{s: s, episodes: map[groupKey]*bucket{}, sequences: map[groupKey]*bucket{}, statuses: map[groupKey]*bucket{},
+		byEpisode: map[groupKey]*progress{}, bySequence: map[groupKey]*progress{}, weeks: newStatusWeeks(s),
+		stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}}, work: workdaysOf(s.q.Calendar), found: &quality{s: s}, lost: map[hierarchy.ID]bool{}}
+	b.tasks = b.newTasks(facts, limit)
+	statusFlaws(s, b.found)
+	return b
+}
+
+// counts tells whether a task is counted, and counts those that are not.
+func (b *episodeBook) counts(t *hierarchy.Task) bool {
+	if b.s.inFilm(t) {
+		return true
 	}
+	if e := b.s.dim.Entity(t.EntityID); (e == nil || e.Kind != hierarchy.Shot && e.Kind != hierarchy.Scene) && b.s.wantsTask(t) {
+		b.elsewhere++
+	}
+	return false
+}
+
+func (b *episodeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) error {
 	e := b.s.dim.Entity(t.EntityID)
-	sequence, episode := b.s.above(e)
-	one := bucketOf(t, e)
+	_, episode := b.s.above(e)
+	one, at := bucketOf(t, e), stageOf(b.s.statuses[t.TaskStatusID])
 	b.total.add(one)
-	if st := b.s.statuses[t.TaskStatusID]; st != nil && st.IsDone {
+	if at == stageDone {
 		b.done.add(one)
 	}
 	if e.Canceled {
@@ -50,11 +90,21 @@ func (b *episodeBook) take(t *hierarchy.Task) error {
 	if episode == nil && b.s.dim.Project.Episodic() {
 		b.unplaced.add(one)
 	}
-	key := groupKey{episode: idOf(episode), taskType: t.TaskTypeID, status: t.TaskStatusID}
-	count(b.episodes, key, one)
-	key.sequence = idOf(sequence)
+	key := b.keyOf(t)
 	count(b.sequences, key, one)
-	count(b.statuses, groupKey{status: t.TaskStatusID}, one)
+	count(b.episodes, groupKey{episode: key.episode, taskType: key.taskType, status: key.status}, one)
+	count(b.statuses, groupKey{status: key.status}, one)
+	h := b.s.historyOf(t, comments, nil, causeMap{})
+	b.steps = b.s.timelineOf(t, comments, b.steps)
+	b.progressOf(b.byEpisode, groupKey{episode: key.episode}).add(at, one, e.Canceled, h.since)
+	b.progressOf(b.bySequence, groupKey{episode: key.episode, sequence: key.sequence}).add(at, one, e.Canceled, h.since)
+	b.weeks.add(key, one, b.steps)
+	if !e.Canceled {
+		b.look.add(t, b.steps)
+	}
+	b.stuck.add(t, e, h.stands(t))
+	b.tasks.add(b.rowOf(t, h.stands(t)))
+	b.flawsOf(t, e, episode, &h, b.steps)
 	return nil
 }
 
@@ -76,37 +126,72 @@ func (b *episodeBook) check() error {
 			return fmt.Errorf("check episode statistics: table %d sums to %v, the tasks to %v", i+1, got, b.total)
 		}
 	}
+	for _, m := range []map[groupKey]*progress{b.byEpisode, b.bySequence} {
+		var got bucket
+		for _, p := range m {
+			got.add(p.all())
+			got.add(p.omitted)
+		}
+		if got != b.total {
+			return fmt.Errorf("check episode statistics: progress sums to %v, the tasks to %v", got, b.total)
+		}
+	}
 	return nil
 }
 
 func (b *episodeBook) book() *table.Book {
 	out := b.s.book("episode", "Episode statistics of "+b.s.dim.Project.Name)
-	out.Cover = append([]table.Note{
-		{Name: "How it is counted", Value: "Every task on a shot or scene counts once, with the frames of its shot and its own drawings, under its present status."},
-		{Name: "Counted", Value: fmt.Sprintf("%d tasks, %d task frames; %d tasks done", b.total.count, b.total.frames, b.done.count)},
-		{Name: "Of which on omitted shots", Value: fmt.Sprintf("%d tasks, %d task frames", b.omitted.count, b.omitted.frames)},
-	}, b.s.notes()...)
-	if b.unplaced.count > 0 {
-		out.Cover = append(out.Cover, table.Note{Name: "Without episode", Value: fmt.Sprintf("%d tasks, %d task frames; Kitsu leaves them out", b.unplaced.count, b.unplaced.frames)})
+	out.Cover = append(append(b.cover(), b.s.notes()...), b.s.episodeNotes()...)
+	out.Answers = b.answers()
+	if b.look.known {
+		out.Previous = b.look.before.words()
 	}
-	if b.s.q.From != "" || b.s.q.To != "" {
-		out.Cover = append(out.Cover, table.Note{Name: "Period", Value: "states are those of now; the period asked for does not narrow them"})
-	}
+	weeks := b.weeks.stages()
+	bySequence := b.table("episode_stats_sequence", "Tasks by sequence, task type and status", b.sequences, true)
+	bySequence.Behind = &table.Behind{Table: "episode_tasks", On: []string{"episode_id", "sequence_id", "task_type_id", "task_status_id"}}
 	out.Tables = []*table.Table{
 		b.table("episode_stats", "Tasks by episode, task type and status", b.episodes, false),
-		b.table("episode_stats_sequence", "Tasks by sequence, task type and status", b.sequences, true),
+		bySequence,
 		b.statusTable(),
+		b.progressTable("episode_progress", "How far each episode is", b.byEpisode, false),
+		b.progressTable("sequence_progress", "How far each sequence is", b.bySequence, true),
+		stageTable(weeks),
+		b.weeks.table(),
+		b.stuck.table("episode_stuck", b.work),
+		b.taskTable(),
+		b.found.table(),
 	}
 	out.Totals = []table.Total{
-		{Name: "tasks", Value: float64(b.total.count), Unit: "tasks"},
-		{Name: "task frames", Value: float64(b.total.frames), Unit: "frames"},
-		{Name: "drawings", Value: float64(b.total.drawings), Unit: "drawings"},
+		{Name: "tasks", Value: float64(b.total.count), Unit: "tasks", Table: "episode_stats"},
+		{Name: "task frames", Value: float64(b.total.frames), Unit: "frames", Table: "episode_stats"},
+		{Name: "drawings", Value: float64(b.total.drawings), Unit: "drawings", Table: "episode_stats"},
 		{Name: "tasks on omitted shots", Value: float64(b.omitted.count), Unit: "tasks"},
 		{Name: "frames on omitted shots", Value: float64(b.omitted.frames), Unit: "frames"},
 	}
-	out.Charts = []table.Chart{{Table: "episode_status", Title: "Tasks by status", Alt: b.chartText(), Kind: "bar", X: "task_status", Y: []string{"count"},
-		XTitle: "status", YTitle: "tasks"}}
+	out.Charts = []table.Chart{
+		{Table: "stage_week", Title: "Tasks by stage at each week's end", Alt: stageText(weeks), Kind: "line", X: "period", Y: []string{"done", "retake", "feedback", "wip", "other"}, XTitle: "ISO week", YTitle: "tasks"},
+		{Table: "episode_status", Title: "Tasks by status", Alt: b.chartText(), Kind: "bar", X: "task_status", Y: []string{"count"}, XTitle: "status", YTitle: "tasks"},
+	}
 	return out
+}
+
+func (b *episodeBook) cover() []table.Note {
+	out := []table.Note{
+		{Name: "How it is counted", Value: "Every task on a shot or scene counts once, with the frames of its shot and its own drawings, under its present status."},
+		{Name: "Counted", Value: fmt.Sprintf("%d tasks, %d task frames; %d tasks done", b.total.count, b.total.frames, b.done.count)},
+		{Name: "Of which on omitted shots", Value: fmt.Sprintf("%d tasks, %d task frames; progress counts them apart", b.omitted.count, b.omitted.frames)},
+		{Name: "By week", Value: "as the comments tell, from each task's creation or first comment on; lengths are those of now. The last week is as of the report, with the present statuses."},
+	}
+	if b.elsewhere > 0 {
+		out = append(out, table.Note{Name: "Not counted", Value: fmt.Sprintf("tasks on assets, sequences and episodes: %d", b.elsewhere)})
+	}
+	if b.unplaced.count > 0 {
+		out = append(out, table.Note{Name: "Without episode", Value: fmt.Sprintf("%d tasks, %d task frames; Kitsu leaves them out", b.unplaced.count, b.unplaced.frames)})
+	}
+	if b.s.q.From != "" || b.s.q.To != "" {
+		out = append(out, table.Note{Name: "Period", Value: "narrows the weeks shown and what the answers compare; states are those of now"})
+	}
+	return append(out, findingsNote(b.found))
 }
 
 func (b *episodeBook) keys(m map[groupKey]*bucket) []groupKey {

@@ -49,6 +49,9 @@ func (m *memory) order() *memory {
 	slices.SortFunc(m.comments, func(a, b *hierarchy.Comment) int {
 		return cmp.Or(cmp.Compare(a.TaskID, b.TaskID), a.CreatedAt.Compare(b.CreatedAt.Time), cmp.Compare(a.ID, b.ID))
 	})
+	slices.SortFunc(m.previews, func(a, b *hierarchy.PreviewFile) int {
+		return cmp.Or(cmp.Compare(a.TaskID, b.TaskID), a.CreatedAt.Compare(b.CreatedAt.Time), cmp.Compare(a.ID, b.ID))
+	})
 	return m
 }
 
@@ -118,7 +121,7 @@ func production(t testing.TB, name string) *memory {
 	}
 	slices.SortFunc(dim.Entities, func(a, b *hierarchy.Entity) int { return cmp.Compare(a.ID, b.ID) })
 	m := &memory{dim: dim, tasks: rowsOf[hierarchy.Task](t, dir, "tasks"), sheets: rowsOf[hierarchy.TimeSpent](t, dir, "time_spents"),
-		comments: rowsOf[hierarchy.Comment](t, dir, "comments")}
+		comments: rowsOf[hierarchy.Comment](t, dir, "comments"), previews: rowsOf[hierarchy.PreviewFile](t, dir, "preview_files")}
 	return m.order()
 }
 

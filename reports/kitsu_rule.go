@@ -43,36 +43,47 @@ func (k kitsuRule) weighted(t *hierarchy.Task, shot *hierarchy.Entity, sheets []
 	return out
 }
 
-// weekdays walks from the start as many whole days of 24 hours as lie before
-// the basis date: the last day is lost where it ends earlier in the day than it
-// started. Weekdays are UTC's, the days written are those of the asker's zone.
+// weekdays lays a task without time sheets on its weekdays.
 func (k kitsuRule) weekdays(t *hierarchy.Task, shot *hierarchy.Entity) []share {
-	if t.RealStartDate.IsZero() || len(t.Assignees) == 0 {
+	days, of := k.weekdaysOf(t)
+	if len(t.Assignees) == 0 {
 		return nil
-	}
-	length := int(math.Floor(k.basis.date(t).Sub(t.RealStartDate.Time).Hours() / 24))
-	first := dayOf(t.RealStartDate.Time, time.UTC)
-	works := func(i int) bool { return !(Calendar{}).rests(first + dayNumber(i)) }
-	of := 1 // one more than the weekdays after the first day, also where the first is no weekday
-	for i := 1; i <= length; i++ {
-		if works(i) {
-			of++
-		}
 	}
 	part := share{part: 1, of: float64(of), because: kitsuWeekdays, count: 1 / float64(of),
 		frames: halfEven(float64(shot.Frames()) / float64(of)), drawings: t.Drawings()}
 	var out []share
-	for i := 0; i <= length; i++ {
-		if !works(i) {
-			continue
-		}
-		part.day = dayOf(t.RealStartDate.AddDate(0, 0, i), k.zone)
+	for _, day := range days {
+		part.day = day
 		for _, p := range t.Assignees {
 			part.person = p
 			out = append(out, part)
 		}
 	}
 	return out
+}
+
+// weekdaysOf walks from the start as many whole days of 24 hours as lie before
+// the basis date: the last day is lost where it ends earlier in the day than it
+// started. Weekdays are UTC's, the days given are those of the asker's zone.
+// of is by what Kitsu divides: one more than the weekdays after the first day,
+// also where the first is no weekday.
+func (k kitsuRule) weekdaysOf(t *hierarchy.Task) (days []dayNumber, of int) {
+	if t.RealStartDate.IsZero() {
+		return nil, 1
+	}
+	length := int(math.Floor(k.basis.date(t).Sub(t.RealStartDate.Time).Hours() / 24))
+	first := dayOf(t.RealStartDate.Time, time.UTC)
+	of = 1
+	for i := 0; i <= length; i++ {
+		if (Calendar{}).rests(first + dayNumber(i)) {
+			continue
+		}
+		days = append(days, dayOf(t.RealStartDate.AddDate(0, 0, i), k.zone))
+		if i > 0 {
+			of++
+		}
+	}
+	return days, of
 }
 
 func halfEven(f float64) int64 { return int64(math.RoundToEven(f)) }

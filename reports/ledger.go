@@ -79,22 +79,6 @@ func (n *names) ranks() []int32 {
 	return ranks
 }
 
-// A shareRow is a share as it is kept for the working: without strings.
-type shareRow struct {
-	task, who int32
-	day       dayNumber
-	because   reason
-	part, of  float64
-	frames    int64
-}
-
-// A taskRef is what the working says of a task; the path is found when it is
-// printed.
-type taskRef struct {
-	id, shot hierarchy.ID
-	path     string
-}
-
 // A ledger adds shares up by person, task type and day; all else follows from
 // these cells. It grows with what the report prints, not with the tasks.
 type ledger struct {
@@ -103,14 +87,18 @@ type ledger struct {
 	basis  Basis
 	// conserves says that the shares of a task must sum to the task.
 	conserves bool
-	// working says that the shares are kept one by one, for printing.
-	working bool
+	// goals are given all shares of counted tasks; nil: none.
+	goals *goals
 
 	who, work *names
 	cells     map[cellKey]*sums
-	rows      []shareRow
-	tasks     []taskRef
+	shares    *shareSorter   // one by one, for printing; nil: not kept
+	shotOrder []hierarchy.ID // by path
+	placeOf   map[hierarchy.ID]int32
+	printed   int64 // frames of the shares kept for printing
 
+	omissions      []omission
+	allDays        map[dayNumber]int64 // frames by day, whatever the period asked for
 	total, omitted tally
 	size           uint64 // sum of frames without their signs
 }
@@ -123,7 +111,7 @@ type tally struct {
 
 func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 	return &ledger{scope: s, spread: how, basis: basis, conserves: conserves,
-		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}}
+		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}, allDays: map[dayNumber]int64{}}
 }
 
 // read walks the facts once.
@@ -153,27 +141,46 @@ func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 	if magnitude(shot.Frames()) > exact || l.size > exact || magnitude(t.Drawings()) > exact {
 		return fmt.Errorf("add %d frames and %d drawings of %q: the sum is beyond what can be shown exactly", shot.Frames(), t.Drawings(), l.scope.path(shot.ID))
 	}
-	task := int32(len(l.tasks))
+	if l.goals != nil {
+		l.goals.take(t, shares)
+	}
 	var seen tally
 	for _, sh := range shares {
-		if !l.scope.wantsDay(sh.day) || !l.scope.wantsPerson(sh.person, t.TaskTypeID) {
+		if !l.scope.wantsPerson(sh.person, t.TaskTypeID) {
 			continue
 		}
-		l.add(sh, task, t.TaskTypeID)
+		l.allDays[sh.day] += sh.frames
+		if !l.scope.wantsDay(sh.day) {
+			continue
+		}
+		if err := l.add(sh, t); err != nil {
+			return err
+		}
 		seen.tasks = 1
 		seen.add(sh.sums())
 	}
 	if seen.tasks == 0 {
 		return nil
 	}
-	if l.working {
-		l.tasks = append(l.tasks, taskRef{id: t.ID, shot: shot.ID})
-	}
 	l.total.merge(seen)
 	if shot.Canceled {
 		l.omitted.merge(seen)
+		if l.shares != nil {
+			l.omissions = append(l.omissions, omission{t.ID, shot.ID, t.TaskTypeID, seen.sums})
+		}
 	}
 	return nil
+}
+
+// framesOf sums the days from one to another, whatever the period asked for.
+func (l *ledger) framesOf(first, last dayNumber) int64 {
+	var n int64
+	for d, frames := range l.allDays {
+		if first <= d && d <= last {
+			n += frames
+		}
+	}
+	return n
 }
 
 func (t *tally) merge(o tally) {
@@ -181,8 +188,8 @@ func (t *tally) merge(o tally) {
 	t.add(o.sums)
 }
 
-func (l *ledger) add(sh share, task int32, workType hierarchy.ID) {
-	who, work := l.who.index(sh.person), l.work.index(workType)
+func (l *ledger) add(sh share, t *hierarchy.Task) error {
+	who, work := l.who.index(sh.person), l.work.index(t.TaskTypeID)
 	key := cellKey{who, work, sh.day}
 	c := l.cells[key]
 	if c == nil {
@@ -190,10 +197,18 @@ func (l *ledger) add(sh share, task int32, workType hierarchy.ID) {
 		l.cells[key] = c
 	}
 	c.add(sh.sums())
-	if !l.working {
-		return
+	if l.shares == nil {
+		return nil
 	}
-	l.rows = append(l.rows, shareRow{task: task, who: who, day: sh.day, because: sh.because, part: sh.part, of: sh.of, frames: sh.frames})
+	l.printed += sh.frames
+	return l.shares.add(shareRow{who: who, work: work, shot: l.placeOf[t.EntityID], task: t.ID, day: sh.day,
+		because: sh.because, part: sh.part, of: sh.of, sums: sh.sums()})
+}
+
+// keep makes the ledger keep the shares one by one, for printing.
+func (l *ledger) keep(scratch func() (Scratch, error)) {
+	l.shares = newShareSorter(l.who, scratch)
+	l.shotOrder, l.placeOf = l.scope.orderShots()
 }
 
 // conserved makes sure that the shares of a task sum to the task.

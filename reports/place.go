@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -38,11 +39,56 @@ func (s *scope) above(e *hierarchy.Entity) (sequence, episode *hierarchy.Entity)
 	return sequence, episode
 }
 
-// inFilm tells whether statistics of ours count a task: on a shot or a scene.
-// Unlike Kitsu's they cover films, whose rows have no episode.
+// inFilm tells whether statistics of ours count a task: on a shot or a scene, in
+// an episode of the status asked for. Unlike Kitsu's they cover films, whose
+// rows have no episode.
 func (s *scope) inFilm(t *hierarchy.Task) bool {
 	e := s.dim.Entity(t.EntityID)
-	return e != nil && (e.Kind == hierarchy.Shot || e.Kind == hierarchy.Scene) && s.wantsTask(t)
+	return e != nil && (e.Kind == hierarchy.Shot || e.Kind == hierarchy.Scene) && s.wantsTask(t) && s.wantsEpisode(e)
+}
+
+// filmScope resolves the query of a retake or episode report.
+func filmScope(dim *hierarchy.Snapshot, q Query) (*scope, error) {
+	s, err := newScope(dim, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.EpisodeStatus == "" {
+		return s, nil
+	}
+	e := &UsageError{Option: "episode status", Value: q.EpisodeStatus}
+	if !dim.Project.Episodic() && len(dim.OfKind(hierarchy.Episode)) == 0 {
+		return nil, e // there are no episodes to choose among
+	}
+	if !slices.Contains(hierarchy.EpisodeStatuses, q.EpisodeStatus) {
+		e.Known = hierarchy.EpisodeStatuses
+		return nil, e
+	}
+	return s, nil
+}
+
+// episodeStatus is that of an episode; Kitsu's default where none is recorded.
+func episodeStatus(episode *hierarchy.Entity) string {
+	if episode.Status == "" {
+		return "running"
+	}
+	return episode.Status
+}
+
+func (s *scope) wantsEpisode(e *hierarchy.Entity) bool {
+	if s.q.EpisodeStatus == "" {
+		return true
+	}
+	_, episode := s.above(e)
+	return episode != nil && episodeStatus(episode) == s.q.EpisodeStatus
+}
+
+// episodeNotes say how the episodes were narrowed.
+func (s *scope) episodeNotes() []table.Note {
+	if s.q.EpisodeStatus == "" {
+		return nil
+	}
+	return []table.Note{{Name: "Only episodes", Value: "that are " + s.q.EpisodeStatus + "; shots without episode are left out"}}
 }
 
 // A groupKey is a row of the statistics; what a table does not divide by is "".

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,19 +25,67 @@ type qualityFinding struct {
 	detail        string // with the values
 }
 
+// listedOfFlaw bounds how many findings of one kind are listed, so that memory
+// does not grow with a production that lacks something everywhere. What is not
+// listed is counted in a row of its own.
+const listedOfFlaw = 10_000
+
 // quality gathers findings on the data of one report.
 type quality struct {
-	s   *scope
-	all []qualityFinding
+	s     *scope
+	all   []qualityFinding
+	count map[flaw]int
 }
 
-func (q *quality) add(f qualityFinding) { q.all = append(q.all, f) }
+func (q *quality) add(f qualityFinding) {
+	if q.count == nil {
+		q.count = map[flaw]int{}
+	}
+	q.count[f.flaw]++
+	if q.count[f.flaw] <= listedOfFlaw {
+		q.all = append(q.all, f)
+	}
+}
 
-// table lists the findings by code, then path.
-func (q *quality) table() *table.Table {
-	slices.SortStableFunc(q.all, func(a, b qualityFinding) int {
+// found is the number of findings, listed or not.
+func (q *quality) found() int {
+	n := 0
+	for _, c := range q.count {
+		n += c
+	}
+	return n
+}
+
+// commonest gives the kind of finding that there is most of.
+func (q *quality) commonest() (most flaw, n int) {
+	for f, c := range q.count {
+		if c > n || c == n && f.code < most.code {
+			most, n = f, c
+		}
+	}
+	return most, n
+}
+
+// listed is what the table shows: the findings by code, then path.
+func (q *quality) listed() []qualityFinding {
+	all := slices.Clone(q.all)
+	slices.SortStableFunc(all, func(a, b qualityFinding) int {
 		return cmp.Or(strings.Compare(a.flaw.code, b.flaw.code), strings.Compare(q.path(a), q.path(b)), compareIDs(a.task, b.task), compareIDs(a.who, b.who), strings.Compare(a.detail, b.detail))
 	})
+	var out []qualityFinding
+	for i, f := range all {
+		out = append(out, f)
+		more := q.count[f.flaw] - listedOfFlaw
+		if last := i == len(all)-1 || all[i+1].flaw != f.flaw; last && more > 0 {
+			out = append(out, qualityFinding{flaw: f.flaw, detail: fmt.Sprintf("and %d more of this kind, which are not listed", more)})
+		}
+	}
+	return out
+}
+
+// table lists the findings.
+func (q *quality) table() *table.Table {
+	all := q.listed()
 	return &table.Table{Name: "data_quality", Title: "Data quality", Kind: table.Quality,
 		Doc: "One row is one finding on the data behind this report; what it concerns is counted all the same.",
 		Columns: []table.Column{
@@ -52,7 +101,7 @@ func (q *quality) table() *table.Table {
 			{Name: "person_id", Type: table.Text, Doc: "Id of the person."},
 		},
 		Rows: func(yield func(table.Row, error) bool) {
-			for _, f := range q.all {
+			for _, f := range all {
 				if !yield(q.row(f), nil) {
 					return
 				}

@@ -18,15 +18,37 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 		return nil, err
 	}
 	l := newLedger(s, m.basis, m.spread, m.conserves)
-	l.working = true
-	if err := l.read(facts); err != nil {
+	l.keep(q.Scratch)
+	if l.goals, err = newGoals(s); err != nil {
 		return nil, err
 	}
-	b := newQuotaBook(l, m)
+	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis), work: newWorkload(s)}
+	if err := s.eachRecord(facts, b.take); err != nil {
+		return nil, err
+	}
+	if err := l.shares.close(); err != nil {
+		return nil, err
+	}
+	b.quality.people(l)
+	b.sum()
 	if err := b.check(); err != nil {
 		return nil, err
 	}
 	return b.book(), nil
+}
+
+// take counts one task.
+func (b *quotaBook) take(r *record) error {
+	b.quality.look(r)
+	b.work.take(r)
+	if b.m.basis.date(r.task).IsZero() {
+		return nil
+	}
+	if err := b.l.take(r.task, r.sheets); err != nil {
+		return err
+	}
+	b.methods.take(r.task, r.shot, r.sheets)
+	return nil
 }
 
 // A method is how a quota is made.

@@ -24,10 +24,17 @@ type quotaBook struct {
 	dimensions []dimension
 	tables     map[string][]cellSums // by name: quota_person_day …
 	weeks      []cellSums            // all types together, without gaps
+	quality    *quotaInspector
+	methods    *comparison
+	work       *workload
+	// goalPeriods are the rows of quota_targets.
+	goalPeriods []goalPeriod
 }
 
-func newQuotaBook(l *ledger, m method) *quotaBook {
-	b := &quotaBook{l: l, m: m, tables: map[string][]cellSums{}}
+// sum makes the cells of all tables.
+func (b *quotaBook) sum() {
+	l := b.l
+	b.tables = map[string][]cellSums{}
 	team := newNames(l.scope.teams.name)
 	teamOf := func(k cellKey) int32 {
 		return team.index(l.scope.teams.of(l.who.ids[k.who], l.scope.types[l.work.ids[k.work]]))
@@ -46,7 +53,9 @@ func newQuotaBook(l *ledger, m method) *quotaBook {
 		}
 	}
 	b.weeks = weeksOf(b.tables["quota_total_week"])
-	return b
+	for _, g := range l.goals.all {
+		b.goalPeriods = append(b.goalPeriods, b.periods(g)...)
+	}
 }
 
 func tableName(d dimension, p period) string { return "quota_" + d.name + "_" + p.String() }
@@ -74,14 +83,13 @@ func (b *quotaBook) check() error {
 			return err
 		}
 	}
-	var shares int64
-	for _, r := range b.l.rows {
-		shares += r.frames
+	if b.l.printed != want.frames {
+		return fmt.Errorf("check quota: shares sum to %d frames, the tasks to %d", b.l.printed, want.frames)
 	}
-	if shares != want.frames {
-		return fmt.Errorf("check quota: shares sum to %d frames, the tasks to %d", shares, want.frames)
+	if err := same("quota_week", b.weeks); err != nil {
+		return err
 	}
-	return same("quota_week", b.weeks)
+	return b.methods.check()
 }
 
 // maxGap bounds the empty weeks that a chart's table is filled up with.
@@ -116,8 +124,14 @@ func (b *quotaBook) book() *table.Book {
 			out.Tables = append(out.Tables, b.table(d, p))
 		}
 	}
-	out.Tables = append(out.Tables, b.weekTable(), b.shares())
+	out.Tables = append(out.Tables, b.weekTable(), b.omittedTable(), b.targetTable())
+	out.Tables = append(out.Tables, b.work.tables()...)
+	out.Tables = append(out.Tables,
+		b.methods.table(), b.methods.reasonTable(), b.methods.methodTable(b.secondsBy),
+		b.quality.table(), b.shares())
 	out.Totals = b.totals()
+	w := b.window()
+	out.Answers, out.Previous = b.answers(w), w.previous
 	out.Charts = b.charts()
 	return out
 }
@@ -139,7 +153,7 @@ func (b *quotaBook) table(d dimension, p period) *table.Table {
 	columns = append(columns, sumColumns()...)
 	cells := b.tables[tableName(d, p)]
 	work := b.l.work
-	return &table.Table{Name: tableName(d, p), Title: "Quota by " + by + " and " + p.String(),
+	return &table.Table{Name: tableName(d, p), Title: "Quota by " + by + " and " + p.String(), Behind: behindOf(d, p),
 		Doc: "One row is one " + by + " and " + p.String() + " with work on it.", Columns: columns,
 		Rows: func(yield func(table.Row, error) bool) {
 			for _, c := range cells {
@@ -153,6 +167,20 @@ func (b *quotaBook) table(d dimension, p period) *table.Table {
 				}
 			}
 		}}
+}
+
+// behindOf leads from a person's rows to the person's shares; from the rows of
+// teams and of all to the days that they add up, which are neighbours there.
+func behindOf(d dimension, p period) *table.Behind {
+	switch {
+	case d.name == "person":
+		return &table.Behind{Table: "quota_shares", On: []string{"person_id"}}
+	case p == byDay:
+		return nil
+	case d.who == nil:
+		return &table.Behind{Table: tableName(d, byDay), On: []string{"task_type_id"}}
+	}
+	return &table.Behind{Table: tableName(d, byDay), On: []string{d.name + "_id", "task_type_id"}}
 }
 
 func periodColumn(p period) table.Column {
@@ -188,8 +216,10 @@ func (b *quotaBook) appendSums(row table.Row, s sums) table.Row {
 
 // seconds divides once and rounds to three places. Kitsu's methods divide by
 // the rate as it is written, ours by its fraction.
-func (b *quotaBook) seconds(frames int64) float64 {
-	if !b.m.conserves {
+func (b *quotaBook) seconds(frames int64) float64 { return b.secondsBy(b.m.name, frames) }
+
+func (b *quotaBook) secondsBy(m Method, frames int64) float64 {
+	if m == KitsuWeighted || m == KitsuRaw {
 		return thousandth(float64(frames) / kitsuFPS(b.l.scope.dim.Project))
 	}
 	r := b.l.scope.dim.Project.Rate()
@@ -218,26 +248,27 @@ func (b *quotaBook) weekTable() *table.Table {
 func (b *quotaBook) totals() []table.Total {
 	t, o := b.l.total, b.l.omitted
 	return []table.Total{
-		{Name: "tasks", Value: float64(t.tasks), Unit: "tasks"},
-		{Name: "frames", Value: float64(t.frames), Unit: "frames"},
-		{Name: "seconds", Value: b.seconds(t.frames), Unit: "seconds"},
-		{Name: "drawings", Value: float64(t.drawings), Unit: "drawings"},
-		{Name: "shots", Value: b.shots(t.sums), Unit: "shots"},
-		{Name: "tasks on omitted shots", Value: float64(o.tasks), Unit: "tasks"},
-		{Name: "frames on omitted shots", Value: float64(o.frames), Unit: "frames"},
+		{Name: "tasks", Value: float64(t.tasks), Unit: "tasks", Table: "quota_shares"},
+		{Name: "frames", Value: float64(t.frames), Unit: "frames", Table: "quota_shares"},
+		{Name: "seconds", Value: b.seconds(t.frames), Unit: "seconds", Table: "quota_shares"},
+		{Name: "drawings", Value: float64(t.drawings), Unit: "drawings", Table: "quota_shares"},
+		{Name: "shots", Value: b.shots(t.sums), Unit: "shots", Table: "quota_shares"},
+		{Name: "tasks on omitted shots", Value: float64(o.tasks), Unit: "tasks", Table: "quota_omitted"},
+		{Name: "frames on omitted shots", Value: float64(o.frames), Unit: "frames", Table: "quota_omitted"},
+		{Name: "findings on the data", Value: float64(b.quality.found()), Unit: "findings", Table: "data_quality"},
 	}
 }
 
 func (b *quotaBook) cover() []table.Note {
 	t, o := b.l.total, b.l.omitted
-	date := "end date (sent for feedback)"
+	date := "an end date (sent for feedback)"
 	if b.m.basis == Approval {
-		date = "done date (approved)"
+		date = "a done date (approved)"
 	}
 	rate := b.l.scope.dim.Project.Rate().String()
 	notes := []table.Note{
 		{Name: "How it is counted", Value: b.m.words},
-		{Name: "Counted", Value: fmt.Sprintf("tasks on shots that have a %s: %d tasks, %d frames", date, t.tasks, t.frames)},
+		{Name: "Counted", Value: fmt.Sprintf("tasks on shots that have %s: %d tasks, %d frames", date, t.tasks, t.frames)},
 		{Name: "Of which on omitted shots", Value: fmt.Sprintf("%d tasks, %d frames", o.tasks, o.frames)},
 		{Name: "Frame rate", Value: rate + " frames per second"},
 		{Name: "Zone", Value: "completion times are days of " + b.l.scope.zone.String() + "; time-sheet days stay as written"},

@@ -3,32 +3,27 @@ package reports
 import (
 	"cmp"
 	"slices"
-	"sync"
 
+	"turnover/hierarchy"
 	"turnover/internal/table"
 )
 
-// shares is the working: each task's parts. The rows are sorted when they are
-// first asked for, since few formats print them.
+// shares is the working: each task's parts.
 func (b *quotaBook) shares() *table.Table {
-	order := sync.OnceFunc(b.l.orderRows)
-	return &table.Table{Name: "quota_shares", Title: "The working: each task's shares",
-		Doc: "One row is the part of one task that falls on one person and day. All other quota tables add these up.",
-		Columns: []table.Column{
-			{Name: "person_id", Type: table.Text, Doc: "Id of the person; null for nobody."},
-			{Name: "task_id", Type: table.Text, Doc: "Id of the task."},
-			{Name: "shot_id", Type: table.Text, Doc: "Id of the task's shot."},
-			{Name: "path", Type: table.Text, Doc: "Episode, sequence and shot."},
-			{Name: "day", Type: table.Day, Doc: "The day."},
-			{Name: "share", Type: table.Text, Doc: "The part of the task: minutes of all minutes logged, or one of so many equal parts."},
-			{Name: "frames", Type: table.Int, Unit: "frames", Doc: "Frames of the shot that fall here."},
-			{Name: "because", Type: table.Text, Doc: "Why the share falls here."},
-		},
+	l, s := b.l, b.l.scope
+	return &table.Table{Name: "quota_shares", Title: "The working: each task's shares", Kind: table.Working,
+		Doc:     "One row is the part of one task that falls on one person and day. All other quota tables add these up.",
+		Columns: shareColumns(),
 		Rows: func(yield func(table.Row, error) bool) {
-			order()
-			for _, r := range b.l.rows {
-				task := b.l.tasks[r.task]
-				row := table.Row{cell(b.l.who.ids[r.who]), cell(task.id), cell(task.shot), task.path, r.day.time(), shareText(r.part, r.of), r.frames, r.because.String()}
+			for r, err := range l.shares.all() {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				shot, who, work := l.shotOrder[r.shot], l.who.ids[r.who], l.work.ids[r.work]
+				team := s.teams.of(who, s.types[work])
+				row := table.Row{cell(who), cell(r.task), cell(shot), s.path(shot), r.day.time(), shareText(r.part, r.of), r.frames, r.because.String(),
+					l.who.labels[r.who], cell(work), l.work.labels[r.work], cell(team), s.teams.name(team), r.drawings, b.shots(r.sums)}
 				if !yield(row, nil) {
 					return
 				}
@@ -36,22 +31,36 @@ func (b *quotaBook) shares() *table.Table {
 		}}
 }
 
-// orderRows sorts the working by person, path, task and day.
-func (l *ledger) orderRows() {
-	for i := range l.tasks {
-		l.tasks[i].path = l.scope.path(l.tasks[i].shot)
+func shareColumns() []table.Column {
+	columns := []table.Column{
+		{Name: "person_id", Type: table.Text, Doc: "Id of the person; null for nobody."},
+		{Name: "task_id", Type: table.Text, Doc: "Id of the task."},
+		{Name: "shot_id", Type: table.Text, Doc: "Id of the task's shot."},
+		{Name: "path", Type: table.Text, Doc: "Episode, sequence and shot."},
+		{Name: "day", Type: table.Day, Doc: "The day."},
+		{Name: "share", Type: table.Text, Doc: "The part of the task: minutes of all minutes logged, or one of so many equal parts."},
+		{Name: "frames", Type: table.Int, Unit: "frames", Doc: "Frames of the shot that fall here."},
+		{Name: "because", Type: table.Text, Doc: "Why the share falls here."},
+		{Name: "person", Type: table.Text, Doc: "Name of the person."},
 	}
-	byPath := make([]int32, len(l.tasks))
-	for i := range byPath {
-		byPath[i] = int32(i)
+	columns = append(columns, pair("task_type", "task type")...)
+	columns = append(columns, pair("team", "department or studio that the share counts for")...)
+	return append(columns,
+		table.Column{Name: "drawings", Type: table.Int, Unit: "drawings", Doc: "Drawings of the task that fall here."},
+		table.Column{Name: "shots", Type: table.Float, Unit: "shots", Decimals: 2, Doc: "Part of the shot, in hundredths."})
+}
+
+// orderShots gives the shots in the order of their paths, and the place of each.
+func (s *scope) orderShots() (order []hierarchy.ID, place map[hierarchy.ID]int32) {
+	place = map[hierarchy.ID]int32{}
+	for _, e := range s.dim.Entities {
+		if e.Kind == hierarchy.Shot {
+			order = append(order, e.ID)
+		}
 	}
-	slices.SortStableFunc(byPath, func(a, b int32) int { return cmp.Compare(l.tasks[a].path, l.tasks[b].path) })
-	place := make([]int32, len(byPath))
-	for at, task := range byPath {
-		place[task] = int32(at)
+	slices.SortFunc(order, func(a, b hierarchy.ID) int { return cmp.Or(cmp.Compare(s.path(a), s.path(b)), compareIDs(a, b)) })
+	for i, id := range order {
+		place[id] = int32(i)
 	}
-	people := l.who.ranks()
-	slices.SortStableFunc(l.rows, func(a, b shareRow) int {
-		return cmp.Or(cmp.Compare(people[a.who], people[b.who]), cmp.Compare(place[a.task], place[b.task]), cmp.Compare(a.day, b.day))
-	})
+	return order, place
 }

@@ -34,16 +34,6 @@ type Calendar struct {
 	Holidays map[hierarchy.Day]string
 }
 
-// A Target is a goal: so much of a task type, team or person in each period.
-// Empty fields do not narrow; exactly one of Frames, Seconds and Shots is set.
-type Target struct {
-	TaskType, Team, Person string // names or ids, as a Query takes them
-	Every                  string // "day", "week", "month", "year"
-	From, To               hierarchy.Day
-	Frames, Seconds, Shots float64
-	Place                  string // where it was given, for messages: "turnover.yaml: projects: tv: targets: 2"
-}
-
 // A Query narrows and shapes a report. Empty fields do not narrow.
 type Query struct {
 	Method   Method // quota; "" is weighted
@@ -62,6 +52,9 @@ type Query struct {
 	Calendar      Calendar
 	Snapshot      string // id, printed on covers
 	AsOf          time.Time
+	// Scratch opens a place for rows that are too many for memory; the caller
+	// closes it when the book was used. Nil: all rows are kept in memory.
+	Scratch func() (Scratch, error)
 }
 
 // A Report makes its book from one production's facts.

@@ -15,44 +15,137 @@ const maxTakes = 1000
 
 // Retake is the Report of retakes: the recorded counters now and by take, and
 // the dated events that the comments tell. *UsageError where the query names
-// what is not there.
+// what is not there. Long tables read the facts again while they are printed.
 func Retake(facts hierarchy.Facts, q Query) (*table.Book, error) {
-	s, err := newScope(facts.Dimensions(), q)
+	return retakeHolding(facts, q, rowsHeld)
+}
+
+// retakeHolding holds so many rows of a long table at once.
+func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, error) {
+	s, err := filmScope(facts.Dimensions(), q)
 	if err != nil {
 		return nil, err
 	}
-	b := &retakeBook{s: s, episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{}}
-	if err := eachWithComments(facts, s.inFilm, b.take); err != nil {
+	b, err := newRetakeBook(s, facts, limit)
+	if err != nil {
+		return nil, err
+	}
+	if err := eachWithTakes(facts, s.inFilm, b.take); err != nil {
 		return nil, err
 	}
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	b.sort()
 	return b.book(), nil
 }
 
-// A retakeBook counts tasks by take and gathers retakes.
+// A retakeBook counts tasks by take, and retakes by where they belong. It grows
+// with shots, people and weeks, not with tasks and comments.
 type retakeBook struct {
-	s                   *scope
+	s    *scope
+	why  causeMap
+	work workdays
+	// previews says that there are any: where a production has none at all, no
+	// retake is found to lack one.
+	previews bool
+	answers  retakeAnswers
+	stuck    stuckTasks
+	found    *quality
+
 	episodes, sequences map[groupKey]*retakeNode
 	all                 retakeNode
-	events              []retakeEvent
-	differ              []reconcile
-	tasks, agree        int64
+
+	events  sortedRows[hierarchy.ID, retakeEvent] // those shown
+	differ  sortedRows[hierarchy.ID, reconcile]
+	reasons [disagreements]int64
+	groups  map[member]*retakeGroup
+	weeks   map[weekKey]*retakeWeek
+	before  map[member]int64 // open when the period begins
+	seen    map[member]bool  // that had a retake of the task being counted
+	undated int64
+
+	facts         hierarchy.Facts
+	shotsRead     bool
+	shots         []retakenShot
+	pingPongs     map[pingPong]int64
+	pingPongShots map[pingPong]int64
+	departments   map[hierarchy.ID]string
+
+	tasks               int64
 	recorded, counted   int64 // retakes in all, by counter and by events
 	firstTake, approved int64 // tasks done; those without any retake
 	omitted             bucket
 }
 
-// A reconcile is a task whose recorded counter its events contradict.
-type reconcile struct {
-	task, entity      hierarchy.ID
-	recorded, counted int64
+func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, error) {
+	why, err := causesOf(s.q.Causes)
+	if err != nil {
+		return nil, fmt.Errorf("read causes of retakes: %w", err)
+	}
+	last, err := s.lastTalk(facts)
+	if err != nil {
+		return nil, err
+	}
+	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s, last), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
+		found: &quality{s: s}, previews: hasAny(facts.Previews()), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
+		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{}, seen: map[member]bool{},
+		facts: facts, departments: map[hierarchy.ID]string{}}
+	for _, d := range s.dim.Departments {
+		b.departments[d.ID] = d.Name
+	}
+	b.events, b.differ = b.newEvents(facts, limit), b.newReconciled(facts, limit)
+	statusFlaws(s, b.found)
+	return b, nil
 }
 
-func (b *retakeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) error {
+func (b *retakeBook) newEvents(facts hierarchy.Facts, limit int) sortedRows[hierarchy.ID, retakeEvent] {
+	return sortedRows[hierarchy.ID, retakeEvent]{
+		group:  func(e *retakeEvent) hierarchy.ID { return e.entity },
+		groups: b.comparePaths,
+		within: func(x, y *retakeEvent) int {
+			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), compareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
+		},
+		again: func(wanted func(hierarchy.ID) bool, add func(retakeEvent)) error {
+			keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
+			return eachWithTakes(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment, previews []hierarchy.PreviewFile) error {
+				h := b.s.historyOf(t, comments, previews, b.why)
+				b.eachShown(&h, add)
+				return nil
+			})
+		},
+		limit: limit,
+	}
+}
+
+// eachShown gives the retakes of a task that were asked for in the period.
+func (b *retakeBook) eachShown(h *taskHistory, add func(retakeEvent)) {
+	for i := range h.events {
+		if b.shows(h.events[i].asked) {
+			add(h.events[i])
+		}
+	}
+}
+
+// take counts one task.
+func (b *retakeBook) take(t *hierarchy.Task, comments []hierarchy.Comment, previews []hierarchy.PreviewFile) error {
 	e := b.s.dim.Entity(t.EntityID)
+	b.countTask(t, e)
+	h := b.s.historyOf(t, comments, previews, b.why)
+	b.counted += int64(len(h.events))
+	r := b.s.compareCounters(t, &h)
+	b.reasons[r.because]++
+	if r.because != agree {
+		b.differ.add(r)
+	}
+	b.eachShown(&h, b.events.add)
+	b.count(t, &h, e.Canceled)
+	b.stuck.add(t, e, h.stands(t))
+	b.flawsOf(t, e, &h, r)
+	return nil
+}
+
+// countTask counts a task by its recorded counter.
+func (b *retakeBook) countTask(t *hierarchy.Task, e *hierarchy.Entity) {
 	sequence, episode := b.s.above(e)
 	one, status := bucketOf(t, e), b.s.statuses[t.TaskStatusID]
 	key := groupKey{episode: idOf(episode), taskType: t.TaskTypeID}
@@ -61,6 +154,7 @@ func (b *retakeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) error
 	nodeOf(b.sequences, key).add(t, one, status)
 	b.all.add(t, one, status)
 	b.tasks++
+	b.recorded += t.Retakes()
 	if e.Canceled {
 		b.omitted.add(one)
 	}
@@ -70,20 +164,6 @@ func (b *retakeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) error
 			b.firstTake++
 		}
 	}
-	events := b.s.eventsOf(t, comments)
-	b.recorded += t.Retakes()
-	b.counted += int64(len(events))
-	if t.Retakes() == int64(len(events)) {
-		b.agree++
-	} else {
-		b.differ = append(b.differ, reconcile{t.ID, t.EntityID, t.Retakes(), int64(len(events))})
-	}
-	for _, ev := range events {
-		if b.s.wantsDay(dayOf(ev.asked.Time, b.s.zone)) {
-			b.events = append(b.events, ev)
-		}
-	}
-	return nil
 }
 
 func nodeOf(m map[groupKey]*retakeNode, k groupKey) *retakeNode {
@@ -106,18 +186,10 @@ func (b *retakeBook) check() error {
 			return fmt.Errorf("check retakes: groups sum to %v, the tasks to %v", got, b.all.now())
 		}
 	}
-	return nil
-}
-
-func (b *retakeBook) sort() {
-	path := func(id hierarchy.ID) string { return b.s.path(id) }
-	slices.SortFunc(b.events, func(x, y retakeEvent) int {
-		return cmp.Or(strings.Compare(path(x.entity), path(y.entity)), strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)),
-			compareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
-	})
-	slices.SortFunc(b.differ, func(x, y reconcile) int {
-		return cmp.Or(strings.Compare(path(x.entity), path(y.entity)), compareIDs(x.task, y.task))
-	})
+	if asked := b.group(member{}).asked; asked != int64(b.events.n) {
+		return fmt.Errorf("check retakes: %d are counted, %d shown", asked, b.events.n)
+	}
+	return b.checkGroups()
 }
 
 func (b *retakeBook) keys(m map[groupKey]*retakeNode) []groupKey {
@@ -131,57 +203,45 @@ func (b *retakeBook) keys(m map[groupKey]*retakeNode) []groupKey {
 
 func (b *retakeBook) book() *table.Book {
 	out := b.s.book("retake", "Retakes of "+b.s.dim.Project.Name)
-	out.Cover = append(b.cover(), b.s.notes()...)
-	weeks := b.weeks()
+	out.Cover = append(append(b.cover(), b.s.notes()...), b.s.episodeNotes()...)
+	out.Answers, out.Previous = b.answers.list(&b.stuck), b.answers.previous()
+	weeks := b.weeksOf()
+	even := evenWeeks(weeks[member{}])
 	out.Tables = []*table.Table{
 		b.current("retake_current", "Retakes now, by episode and task type", b.episodes, false),
 		b.takes(),
 		b.current("retake_sequence", "Retakes now, by sequence and task type", b.sequences, true),
 		b.byTake(),
-		weekTable(weeks),
+		weekTable(even),
+		b.byTable(),
+		b.weekByTable(weeks),
+		b.ageTable(),
+		b.stuck.table("retake_stuck", b.work),
+		b.shotTable(),
+		b.pingPongTable(),
 		b.eventTable(),
 		b.reconcileTable(),
+		b.found.table(),
 	}
-	out.Totals = []table.Total{
-		{Name: "tasks", Value: float64(b.tasks), Unit: "tasks"},
+	out.Totals = b.totals()
+	out.Charts = []table.Chart{
+		{Table: "retake_week", Title: "Retakes asked and resolved by week", Alt: weekText(even), Kind: "line", X: "period", Y: []string{"asked", "resolved"}, XTitle: "ISO week", YTitle: "retakes"},
+		{Table: "retake_week", Title: "Retakes open by week", Alt: openText(even), Kind: "line", X: "period", Y: []string{"open"}, XTitle: "ISO week", YTitle: "retakes open at the week's end"},
+		{Table: "retake_ageing", Title: "Open retakes by age", Alt: b.ageText(), Kind: "column", X: "age", Y: []string{"open"}, XTitle: "open", YTitle: "retakes"},
+		{Table: "retake_by_take", Title: "Tasks in retake by take", Alt: b.takeText(), Kind: "column", X: "take", Y: []string{"retake_count", "done_count"}, XTitle: "take", YTitle: "tasks"},
+	}
+	return out
+}
+
+func (b *retakeBook) totals() []table.Total {
+	g := b.group(member{})
+	return []table.Total{
+		{Name: "tasks", Value: float64(b.tasks), Unit: "tasks", Table: "retake_current"},
 		{Name: "recorded retakes", Value: float64(b.recorded), Unit: "retakes"},
 		{Name: "retakes in the history", Value: float64(b.counted), Unit: "retakes"},
-		{Name: "retakes shown", Value: float64(len(b.events)), Unit: "retakes"},
-		{Name: "tasks whose counter disagrees", Value: float64(len(b.differ)), Unit: "tasks"},
-		{Name: "task frames", Value: float64(b.all.done.frames + b.all.retake.frames + b.all.other.frames), Unit: "frames"},
+		{Name: "retakes shown", Value: float64(b.events.n), Unit: "retakes", Table: "retake_events"},
+		{Name: "retakes open", Value: float64(g.open), Unit: "retakes", Table: "retake_ageing"},
+		{Name: "tasks whose counter disagrees", Value: float64(b.differ.n), Unit: "tasks", Table: "retake_reconcile"},
+		{Name: "task frames", Value: float64(b.all.done.frames + b.all.retake.frames + b.all.other.frames), Unit: "frames", Table: "retake_current"},
 	}
-	out.Charts = []table.Chart{
-		{Table: "retake_by_take", Title: "Tasks in retake by take", Alt: b.takeText(), Kind: "column", X: "take", Y: []string{"retake_count", "done_count"}, XTitle: "take", YTitle: "tasks"},
-		{Table: "retake_week", Title: "Retakes asked and resolved by week", Alt: weekText(weeks), Kind: "line", X: "period", Y: []string{"asked", "resolved"}, XTitle: "ISO week", YTitle: "retakes"},
-	}
-	return out
-}
-
-func (b *retakeBook) cover() []table.Note {
-	out := []table.Note{
-		{Name: "How it is counted", Value: "Counters are those recorded with each task on a shot or scene. Events are read from the comments: a retake is asked for when the status changes to one, and resolved when the task is next sent for feedback or done."},
-		{Name: "Counted", Value: fmt.Sprintf("%d tasks with %d recorded retakes; %d in retake now, %d done", b.tasks, b.recorded, b.all.retake.count, b.all.done.count)},
-		{Name: "Approved without retake", Value: fmt.Sprintf("%d of %d done tasks", b.firstTake, b.approved)},
-		{Name: "Counters and history", Value: fmt.Sprintf("%d tasks agree, %d do not; see retake_reconcile", b.agree, len(b.differ))},
-		{Name: "Of which on omitted shots", Value: fmt.Sprintf("%d tasks", b.omitted.count)},
-	}
-	if b.s.q.From != "" || b.s.q.To != "" {
-		out = append(out, table.Note{Name: "Period", Value: fmt.Sprintf("narrows the events, by the day they were asked for: %d of %d; counters are those of now", len(b.events), b.counted)})
-	}
-	if b.all.most > maxTakes {
-		out = append(out, table.Note{Name: "Takes", Value: fmt.Sprintf("a counter says %d; takes beyond %d are not shown", b.all.most, maxTakes)})
-	}
-	return out
-}
-
-func (b *retakeBook) takeText() string {
-	text := "Column chart of tasks in retake by take."
-	if b.all.most == 0 {
-		return text + " No task had a retake."
-	}
-	b.all.evolution(min(b.all.most, 5), func(take int64, s stages) bool {
-		text += fmt.Sprintf(" Take %d: %d in retake, %d done.", take, s.retake.count, s.done.count)
-		return true
-	})
-	return text
 }

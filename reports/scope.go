@@ -132,10 +132,16 @@ func known(all []choice) []string {
 	return slices.Compact(out)
 }
 
-func (s *scope) findTaskType() error {
-	if s.q.TaskType == "" {
-		return nil
+func (s *scope) findTaskType() (err error) {
+	if s.q.TaskType != "" {
+		s.onlyTypes, err = s.typesNamed(s.q.TaskType)
 	}
+	return err
+}
+
+// typesNamed finds the task types of a name or id: one name may serve shots
+// and assets.
+func (s *scope) typesNamed(name string) (map[hierarchy.ID]bool, error) {
 	enabled := map[hierarchy.ID]bool{}
 	for _, l := range s.dim.ProjectTaskTypes {
 		enabled[l.TaskTypeID] = true
@@ -148,21 +154,26 @@ func (s *scope) findTaskType() error {
 			listed = append(listed, c)
 		}
 	}
-	found := match(s.q.TaskType, all)
+	found := match(name, all)
 	if found == nil {
-		return &UsageError{Option: "task type", Value: s.q.TaskType, Known: known(listed)}
+		return nil, &UsageError{Option: "task type", Value: name, Known: known(listed)}
 	}
-	s.onlyTypes = map[hierarchy.ID]bool{} // one name may serve shots and assets
+	out := map[hierarchy.ID]bool{}
 	for _, id := range found {
-		s.onlyTypes[id] = true
+		out[id] = true
 	}
-	return nil
+	return out, nil
 }
 
-func (s *scope) findPerson() error {
-	if s.q.Person == "" {
-		return nil
+func (s *scope) findPerson() (err error) {
+	if s.q.Person != "" {
+		s.onlyPerson, err = s.personNamed(s.q.Person)
 	}
+	return err
+}
+
+// personNamed finds a person by id, full name or e-mail.
+func (s *scope) personNamed(name string) (*hierarchy.ID, error) {
 	all := []choice{{"", []string{nobody}}}
 	for _, p := range s.dim.Persons {
 		names := []string{p.Name()}
@@ -171,36 +182,25 @@ func (s *scope) findPerson() error {
 		}
 		all = append(all, choice{p.ID, names})
 	}
-	found := match(s.q.Person, all)
+	found := match(name, all)
 	if len(found) == 0 {
-		return &UsageError{Option: "person", Value: s.q.Person, Known: known(all)}
+		return nil, &UsageError{Option: "person", Value: name, Known: known(all)}
 	}
 	if len(found) > 1 { // two people of one name: ask for the id
-		e := &UsageError{Option: "person", Value: s.q.Person, Several: true}
+		e := &UsageError{Option: "person", Value: name, Several: true}
 		for _, id := range found {
 			e.Known = append(e.Known, string(id))
 		}
-		return e
+		return nil, e
 	}
-	s.onlyPerson = &found[0]
-	return nil
+	return &found[0], nil
 }
 
-func (s *scope) findTeam() error {
-	if s.q.Team == "" {
-		return nil
+func (s *scope) findTeam() (err error) {
+	if s.q.Team != "" {
+		s.onlyTeam, err = s.teams.named(s.q.Team)
 	}
-	all := []choice{{"", []string{noTeam}}}
-	for id, name := range s.teams.names {
-		all = append(all, choice{id, []string{name}})
-	}
-	slices.SortFunc(all, func(a, b choice) int { return compareIDs(a.id, b.id) })
-	found := match(s.q.Team, all)
-	if len(found) == 0 {
-		return &UsageError{Option: s.q.TeamBy, Value: s.q.Team, Known: known(all)}
-	}
-	s.onlyTeam = &found[0]
-	return nil
+	return err
 }
 
 // wantsType tells whether the query asks for a task's type.

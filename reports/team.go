@@ -71,3 +71,21 @@ func (t teams) name(id hierarchy.ID) string {
 	}
 	return string(id)
 }
+
+// named finds a team by name or id.
+func (t teams) named(name string) (*hierarchy.ID, error) {
+	all := []choice{{"", []string{noTeam}}}
+	for id, n := range t.names {
+		all = append(all, choice{id, []string{n}})
+	}
+	slices.SortFunc(all, func(a, b choice) int { return compareIDs(a.id, b.id) })
+	found := match(name, all)
+	if len(found) == 0 {
+		option := teamByDepartment
+		if t.byStudio {
+			option = teamByStudio
+		}
+		return nil, &UsageError{Option: option, Value: name, Known: known(all)}
+	}
+	return &found[0], nil
+}

@@ -55,6 +55,15 @@ func (b *beside[T]) of(task hierarchy.ID) ([]T, error) {
 	}
 }
 
+// hasAny tells whether a stream gives anything; what goes wrong is found out by
+// who reads it.
+func hasAny[T any](rows iter.Seq2[*T, error]) bool {
+	for _, err := range rows {
+		return err == nil
+	}
+	return false
+}
+
 // eachTask visits the tasks and makes sure of their order.
 func eachTask(facts hierarchy.Facts, visit func(*hierarchy.Task) error) error {
 	var last hierarchy.ID
@@ -103,5 +112,18 @@ func eachWithComments(facts hierarchy.Facts, keep func(*hierarchy.Task) bool, vi
 			return err
 		}
 		return visit(t, rows)
+	})
+}
+
+// eachWithTakes visits the same with the previews beside the comments.
+func eachWithTakes(facts hierarchy.Facts, keep func(*hierarchy.Task) bool, visit func(*hierarchy.Task, []hierarchy.Comment, []hierarchy.PreviewFile) error) error {
+	previews := follow("previews", facts.Previews(), func(p *hierarchy.PreviewFile) hierarchy.ID { return p.TaskID })
+	defer previews.stop()
+	return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
+		rows, err := previews.of(t.ID)
+		if err != nil {
+			return err
+		}
+		return visit(t, comments, rows)
 	})
 }

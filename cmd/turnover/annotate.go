@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ import (
 	"turnover/pipeline"
 	"turnover/plan"
 )
+
+// manyRows is from how many rows on memory matters more than time.
+const manyRows = 5000
 
 // An annotation is the copy of a list that --annotate asks for.
 type annotation struct {
@@ -40,6 +44,9 @@ func (n *annotation) check(args []string, opts *pipeline.Options) error {
 	}
 	opts.Inspected = func(in *pipeline.Inspection) { n.in = in }
 	original, err := os.Stat(args[0])
+	if err != nil && strings.Contains(args[0], "+") {
+		return usageError("--annotate writes one copy: give one list of the cut with it")
+	}
 	if err != nil {
 		return nil // a stored plan, or said when it is opened
 	}
@@ -73,6 +80,9 @@ func (n *annotation) write(a *app, made *plan.Plan, project string, out pipeline
 	told := outcome(out)
 	told.Stored, told.Path, told.Flags = from.stored, from.path, from.flags
 	document := n.document(a)
+	if len(document.Rows) > manyRows { // a marked workbook is held as a whole
+		defer debug.SetGCPercent(debug.SetGCPercent(20))
+	}
 	return writeAside(n.path, func(w io.Writer) error { return receipt.Annotate(w, document, made, told) })
 }
 

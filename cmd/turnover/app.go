@@ -94,8 +94,8 @@ func (a *app) start(cmd *cobra.Command) error {
 // bare is a pipeline without a database.
 func (a *app) bare() *pipeline.Pipeline {
 	return &pipeline.Pipeline{
-		Importers: allImporters(), Exporters: allExporters(), Reports: allReports(), Publisher: publishDataset,
-		Archives: archives{}, Log: a.log, Now: a.now, NewID: newID, NewRowID: newRowID, Author: author(), Settings: a.config.settings(),
+		Importers: allImporters(), Exporters: allExporters(), Reports: allReports(),
+		Archives: archives{}, Log: a.log, Now: a.now, NewID: newID, NewRowID: newRowID, Author: author(), Settings: a.config.settings(), Causes: a.config.RetakeCauses,
 		Limits: a.config.limits(), Calendar: a.config.calendar, Timezone: a.config.timezone,
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -84,41 +83,5 @@ func (a *app) archiveSaveCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&project, "project", "", "only this production")
-	return cmd
-}
-
-func (a *app) publishCmd() *cobra.Command {
-	var project, to string
-	var all bool
-	cmd := &cobra.Command{
-		Use:   "publish",
-		Short: "Write the Parquet dataset of one snapshot",
-		Example: "  turnover publish --project tv --to dataset\n" +
-			"  turnover publish --all --to /data/turnover",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			switch {
-			case to == "":
-				return usageError("say where with --to DIR")
-			case all == (project != ""):
-				return usageError("say which with --project NAME, or --all")
-			}
-			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				defer a.progress("publishing")()
-				got, err := p.Publish(cmd.Context(), project, to)
-				if err != nil {
-					return err
-				}
-				if a.json {
-					return a.printJSON(got)
-				}
-				a.printf("snapshot %s as of %s in %s\n", got.Snapshot, got.AsOf.UTC().Format(time.RFC3339), got.Dir)
-				return nil
-			})
-		},
-	}
-	cmd.Flags().StringVar(&project, "project", "", "name or id of the production")
-	cmd.Flags().BoolVar(&all, "all", false, "all productions")
-	cmd.Flags().StringVar(&to, "to", "", "folder of the dataset")
 	return cmd
 }

@@ -30,6 +30,8 @@ type config struct {
 	Publish  []publishConfig          `yaml:"publish"`
 	Mail     mailConfig               `yaml:"mail"`
 	Limits   limitsConfig             `yaml:"limits"`
+	// RetakeCauses are those of every production that has none of its own.
+	RetakeCauses map[string]string `yaml:"retake_causes"`
 
 	file     string
 	read     map[string]pipeline.Settings
@@ -43,19 +45,47 @@ type calendarConfig struct {
 	Holidays string   `yaml:"holidays"`
 }
 
+// A targetConfig is one quota goal.
+type targetConfig struct {
+	TaskType string  `yaml:"task_type"`
+	Team     string  `yaml:"team"`
+	Person   string  `yaml:"person"`
+	Every    string  `yaml:"every"`
+	From     string  `yaml:"from"`
+	To       string  `yaml:"to"`
+	Frames   float64 `yaml:"frames"`
+	Seconds  float64 `yaml:"seconds"`
+	Shots    float64 `yaml:"shots"`
+}
+
 type projectConfig struct {
-	FPS        any                 `yaml:"fps"`
-	Names      []string            `yaml:"names"`
-	Pattern    map[string]string   `yaml:"pattern"`
-	MatchCase  bool                `yaml:"match_case"`
-	FirstFrame *int64              `yaml:"first_frame"`
-	Handles    int64               `yaml:"handles"`
-	Columns    map[string][]string `yaml:"columns"`
-	Create     map[string]any      `yaml:"create"`
-	Tasks      any                 `yaml:"tasks"`
-	Omit       omitConfig          `yaml:"omit"`
-	Casting    string              `yaml:"casting"`
-	Sheets     sheetsConfig        `yaml:"sheets"`
+	FPS        any                     `yaml:"fps"`
+	Names      []string                `yaml:"names"`
+	Pattern    map[string]string       `yaml:"pattern"`
+	MatchCase  bool                    `yaml:"match_case"`
+	FirstFrame *int64                  `yaml:"first_frame"`
+	Handles    int64                   `yaml:"handles"`
+	Columns    map[string][]string     `yaml:"columns"`
+	Create     map[string]any          `yaml:"create"`
+	Tasks      any                     `yaml:"tasks"`
+	Targets    []targetConfig          `yaml:"targets"`
+	TargetFile string                  `yaml:"targets_file"` // a sheet with more of them
+	Omit       omitConfig              `yaml:"omit"`
+	Casting    string                  `yaml:"casting"`
+	Sheets     sheetsConfig            `yaml:"sheets"`
+	Sources    map[string]sourceConfig `yaml:"sources"`
+	// RetakeCauses map tags ('#anim') and headings of checklists to causes.
+	RetakeCauses map[string]string `yaml:"retake_causes"`
+}
+
+// sourceConfig is what differs for the lists of one source.
+type sourceConfig struct {
+	Names   []string            `yaml:"names"`
+	Columns map[string][]string `yaml:"columns"`
+	Create  map[string]any      `yaml:"create"`
+	Omit    omitConfig          `yaml:"omit"`
+	Casting string              `yaml:"casting"`
+	Sheets  sheetsConfig        `yaml:"sheets"`
 }
 
 type sheetsConfig struct {
@@ -103,7 +133,9 @@ type publishConfig struct {
 	Projects any    `yaml:"projects"`
 	To       string `yaml:"to"`
 	Keep     int    `yaml:"keep"`
+	Reading  string `yaml:"reading"`
 	Persons  string `yaml:"persons"`
+	KeyFile  string `yaml:"persons_key_file"`
 }
 
 type mailConfig struct {
@@ -187,7 +219,10 @@ func (c *config) limits() importers.Limits               { return c.bounds }
 func (c *config) idle() []string {
 	var out []string
 	for section, there := range map[string]bool{"watch": len(c.Watch) > 0, "reports": len(c.Reports) > 0, "publish": len(c.Publish) > 0, "mail": c.Mail != mailConfig{}} {
-		if there {
+		switch {
+		case there && section == "publish":
+			out = append(out, fmt.Sprintf("%s: nothing fires the section %q yet: \"turnover publish NAME\" runs an entry", c.file, section))
+		case there:
 			out = append(out, fmt.Sprintf("%s: the section %q is correct but has no effect yet", c.file, section))
 		}
 	}

@@ -18,12 +18,13 @@ import (
 	"turnover/internal/timecode"
 	"turnover/pipeline"
 	"turnover/plan"
+	"turnover/reports"
 )
 
 // check reads the values of the configuration; what makes no sense is wrong
 // usage and says where it stands.
 func (c *config) check() error {
-	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkLimits} {
+	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkLimits, c.checkCauses} {
 		if err := step(); err != nil {
 			return usageError("%s: %v", c.file, err)
 		}
@@ -65,13 +66,33 @@ func (c *config) checkCalendar() error {
 	if c.Calendar.Holidays == "" {
 		return nil
 	}
-	file := c.Calendar.Holidays
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(filepath.Dir(c.file), file)
-	}
-	holidays, err := readHolidays(file)
+	holidays, err := readHolidays(c.beside(c.Calendar.Holidays))
 	c.calendar.Holidays = holidays
 	return err
+}
+
+// beside finds a file that the configuration names: relative to itself.
+func (c *config) beside(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(filepath.Dir(c.file), file)
+}
+
+// targets reads a production's quota goals; names are looked up when a report
+// is printed.
+func (c *config) targets(project string) ([]reports.Target, error) {
+	var out []reports.Target
+	for i, t := range c.Projects[project].Targets {
+		one := reports.Target{TaskType: t.TaskType, Team: t.Team, Person: t.Person, Every: t.Every, From: hierarchy.Day(t.From), To: hierarchy.Day(t.To),
+			Frames: t.Frames, Seconds: t.Seconds, Shots: t.Shots, Place: fmt.Sprintf("projects: %s: targets: entry %d", project, i+1)}
+		if err := one.Check(); err != nil {
+			return nil, err
+		}
+		one.Place = c.file + ": " + one.Place
+		out = append(out, one)
+	}
+	return out, nil
 }
 
 // readHolidays reads a CSV of days and, beside each, its name.
@@ -108,6 +129,12 @@ func (c *config) checkProjects() error {
 		if err != nil {
 			return fmt.Errorf("projects: %s: %w", name, err)
 		}
+		if s.Targets, err = c.targets(name); err != nil {
+			return err
+		}
+		if s.TargetsFile = c.Projects[name].TargetFile; s.TargetsFile != "" {
+			s.TargetsFile = c.beside(s.TargetsFile)
+		}
 		c.read[name] = s
 	}
 	return nil
@@ -138,15 +165,45 @@ func (p projectConfig) settings() (s pipeline.Settings, err error) {
 	if s.Tasks, err = taskNames(p.Tasks); err != nil {
 		return s, err
 	}
-	if err := oneOf("omit: scope", p.Omit.Scope, "none", "listed-sequences", "episode", "project"); err != nil {
+	if s.HoldOver, err = checkOmission(p.Omit, p.Casting); err != nil {
 		return s, err
 	}
-	if err := oneOf("casting", p.Casting, plan.CastMerge, plan.CastReplace); err != nil {
-		return s, err
+	if err := reports.CheckCauses(p.RetakeCauses); err != nil {
+		return s, fmt.Errorf("retake_causes: %w", err)
 	}
+	s.Causes = p.RetakeCauses
 	s.Casting = p.Casting
-	s.HoldOver, err = share(p.Omit.HoldOver)
+	s.Sources = map[string]pipeline.SourceSettings{}
+	for _, name := range slices.Sorted(maps.Keys(p.Sources)) {
+		if s.Sources[name], err = p.Sources[name].settings(); err != nil {
+			return s, fmt.Errorf("sources: %s: %w", name, err)
+		}
+	}
+	return s, nil
+}
+
+func (c sourceConfig) settings() (s pipeline.SourceSettings, err error) {
+	s = pipeline.SourceSettings{Names: c.Names, Columns: c.Columns, Omit: c.Omit.Scope, Casting: c.Casting, Sheets: c.Sheets.options()}
+	if err := s.Sheets.Check(); err != nil {
+		return s, fmt.Errorf("sheets: %w", err)
+	}
+	if s.Create, err = policies(c.Create); err != nil {
+		return s, err
+	}
+	s.HoldOver, err = checkOmission(c.Omit, c.Casting)
 	return s, err
+}
+
+// checkOmission checks what a list may take out, and gives the share of shots
+// above which it is held.
+func checkOmission(omit omitConfig, casting string) (holdOver float64, err error) {
+	if err := oneOf("omit: scope", omit.Scope, plan.OmitNone, plan.OmitListed, plan.OmitEpisode, plan.OmitProject); err != nil {
+		return 0, err
+	}
+	if err := oneOf("casting", casting, plan.CastMerge, plan.CastReplace); err != nil {
+		return 0, err
+	}
+	return share(omit.HoldOver)
 }
 
 func policies(from map[string]any) (map[string]plan.Policy, error) {
@@ -269,6 +326,12 @@ func (c *config) checkPublish() error {
 		if err := oneOf(at+": persons", p.Persons, "names", "pseudonyms", "none"); err != nil {
 			return err
 		}
+		if _, err := p.reading(); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		if _, err := p.projects(); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
 	}
 	return nil
 }
@@ -281,6 +344,13 @@ func checkCron(at, expression string) error {
 	}
 	if _, err := cron.ParseStandard(expression); err != nil {
 		return fmt.Errorf("%s: cron: %w", at, err)
+	}
+	return nil
+}
+
+func (c *config) checkCauses() error {
+	if err := reports.CheckCauses(c.RetakeCauses); err != nil {
+		return fmt.Errorf("retake_causes: %w", err)
 	}
 	return nil
 }

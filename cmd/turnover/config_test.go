@@ -37,6 +37,9 @@ func TestExampleIsUnderstood(t *testing.T) {
 	if c.bounds.Bytes != 256<<20 || c.bounds.Unzipped != 1<<30 || c.bounds.Rows != 1_000_000 {
 		t.Errorf("limits: %+v", c.bounds)
 	}
+	if s.Causes["#anim"] != "animation" || c.RetakeCauses["#cont"] != "continuity" {
+		t.Errorf("causes: %v, of all productions %v", s.Causes, c.RetakeCauses)
+	}
 	if len(c.idle()) != 4 {
 		t.Errorf("sections without effect: %v", c.idle())
 	}
@@ -60,25 +63,30 @@ func TestFirstConfigIsUnderstood(t *testing.T) {
 
 func TestWrongConfigurations(t *testing.T) {
 	for text, want := range map[string]string{
-		"timezon: x":                                                 `turnover.yaml:1: unknown key "timezon": did you mean "timezone"?`,
-		"projects:\n  tv:\n    framerate: 25":                        `:3: unknown key "framerate"`,
-		"timezone: Europe/Pariss":                                    "unknown time zone",
-		"projects: {tv: {fps: fast}}":                                "read frame rate",
-		"projects: {tv: {create: {shots: maybe}}}":                   `create: shots: unknown word "maybe"`,
-		"projects: {tv: {create: {shot: yes}}}":                      `did you mean "shots"`,
-		"projects: {tv: {tasks: some}}":                              "write project, none, or a list",
-		"projects: {tv: {omit: {hold_over: many}}}":                  "is no share",
-		"projects: {tv: {omit: {scope: all}}}":                       "unknown word",
-		"projects: {tv: {pattern: {shot: \"(\"}}}":                   "pattern: shot",
-		"calendar: {weekend: [samedi]}":                              "unknown day",
-		"calendar: {weekend: [mon, tue, wed, thu, fri, sat, sun]}":   "without a working day",
-		"watch: [{folder: x, project: tv, apply: maybe}]":            `apply: unknown word "maybe"`,
-		"watch: [{folder: x, project: tv, poll: soon}]":              "is no duration",
-		"reports: [{name: a, project: tv, report: quota, cron: x}]":  "cron",
-		"reports: [{name: a, project: tv, report: q, cron: @daily}]": "turnover.yaml",
-		"publish: [{name: a, to: x, cron: \"TZ=0 * * * * *\"}]":      "write the zone as timezone",
-		"limits: {upload: big}":                                      "is no size",
-		"database: [":                                                "turnover.yaml",
+		"timezon: x":                                                        `turnover.yaml:1: unknown key "timezon": did you mean "timezone"?`,
+		"projects:\n  tv:\n    framerate: 25":                               `:3: unknown key "framerate"`,
+		"timezone: Europe/Pariss":                                           "unknown time zone",
+		"projects: {tv: {fps: fast}}":                                       "read frame rate",
+		"projects: {tv: {create: {shots: maybe}}}":                          `create: shots: unknown word "maybe"`,
+		"projects: {tv: {create: {shot: yes}}}":                             `did you mean "shots"`,
+		"projects: {tv: {tasks: some}}":                                     "write project, none, or a list",
+		"projects: {tv: {omit: {hold_over: many}}}":                         "is no share",
+		"projects: {tv: {omit: {scope: all}}}":                              "unknown word",
+		"projects: {tv: {pattern: {shot: \"(\"}}}":                          "pattern: shot",
+		"calendar: {weekend: [samedi]}":                                     "unknown day",
+		"calendar: {weekend: [mon, tue, wed, thu, fri, sat, sun]}":          "without a working day",
+		"watch: [{folder: x, project: tv, apply: maybe}]":                   `apply: unknown word "maybe"`,
+		"watch: [{folder: x, project: tv, poll: soon}]":                     "is no duration",
+		"reports: [{name: a, project: tv, report: quota, cron: x}]":         "cron",
+		"reports: [{name: a, project: tv, report: q, cron: @daily}]":        "turnover.yaml",
+		"publish: [{name: a, to: x, cron: \"TZ=0 * * * * *\"}]":             "write the zone as timezone",
+		"publish: [{name: a, to: x, cron: \"0 * * * *\", reading: long}]":   "write it as 1h",
+		"publish: [{name: a, to: x, cron: \"0 * * * *\", projects: 7}]":     "write all, a name, or a list of names",
+		"publish: [{name: a, to: x, cron: \"0 * * * *\", persons: nobody}]": "use one of names, pseudonyms, none",
+		"retake_causes: {\"#\": x}":                                         `retake_causes: "#" is no tag`,
+		"projects: {tv: {retake_causes: {\"#a\": \"\"}}}":                   `projects: tv: retake_causes: "#a" has no cause`,
+		"limits: {upload: big}":                                             "is no size",
+		"database: [":                                                       "turnover.yaml",
 	} {
 		_, err := configOf(t, text)
 		if err == nil || !strings.Contains(err.Error(), want) {

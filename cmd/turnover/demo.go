@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"turnover/exporters/dataset"
 	excelout "turnover/exporters/excel"
 	"turnover/internal/table"
 	"turnover/testdata"
@@ -112,19 +113,11 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 
 // demoQuery is a query on the dataset that was written into the working folder.
 func demoQuery() string {
-	files := "dataset/**/*.parquet"
-	_ = filepath.WalkDir("dataset", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && strings.Contains(path, "quota_person_week") {
-			if d.IsDir() {
-				files = filepath.ToSlash(path) + "/**/*.parquet"
-				return fs.SkipAll
-			}
-			files = filepath.ToSlash(path)
-			return fs.SkipAll
-		}
-		return nil // the query is only shown
-	})
-	return fmt.Sprintf(`duckdb -c "SELECT person, period, sum(frames) FROM '%s' GROUP BY ALL ORDER BY ALL"`, files)
+	m, err := dataset.Latest(dataset.Folder("dataset"))
+	if err != nil || m == nil {
+		return "duckdb" // the query is only shown
+	}
+	return fmt.Sprintf(`duckdb -c "SELECT person, date_trunc('week', day) AS week, sum(frames) FROM 'dataset/snapshots/%s/quota_days/**/*.parquet' WHERE method = 'weighted' AND basis = 'feedback' GROUP BY ALL ORDER BY ALL"`, m.ID)
 }
 
 // unpackDemo writes the example's files into a fresh folder.

@@ -52,12 +52,15 @@ func (a *app) printExplanation(told pipeline.Explanation) error {
 func (a *app) printFields(indent string, fields []pipeline.FieldStory, made *pipeline.Writing) {
 	for _, f := range fields {
 		value := oneLine(f.Value.Text())
-		if f.Name != "" {
+		switch {
+		case f.Name != "":
 			value = oneLine(f.Name)
+		case value == "":
+			value = "(none)"
 		}
 		wrote := ""
 		if made == nil || f.At == nil || *f.At != *made.At || f.Import != made.Import || f.Cause != made.Cause {
-			wrote = written(f.Writing)
+			wrote = writtenOver(f.Writing, f.Was)
 		}
 		a.printf("%s\n", strings.TrimRight(fmt.Sprintf("%s%-18s %-30s %s", indent, f.Field, value, wrote), " "))
 	}
@@ -65,7 +68,10 @@ func (a *app) printFields(indent string, fields []pipeline.FieldStory, made *pip
 
 // written says who wrote something: when, by whom, why, from where, and what was
 // there before.
-func written(w pipeline.Writing) string {
+func written(w pipeline.Writing) string { return writtenOver(w, "") }
+
+// writtenOver is written with what an id that was there before stands for.
+func writtenOver(w pipeline.Writing, was string) string {
 	if w.At == nil {
 		return "not known"
 	}
@@ -80,7 +86,11 @@ func written(w pipeline.Writing) string {
 		parts = append(parts, w.File)
 	}
 	parts = append(parts, w.Import)
-	if before := w.Before.Text(); before != "" {
+	before := was
+	if before == "" {
+		before = w.Before.Text()
+	}
+	if before != "" {
 		parts = append(parts, "before: "+oneLine(before))
 	}
 	return strings.Join(parts, " ")

@@ -35,7 +35,7 @@ func (a *app) inspectCmd() *cobra.Command {
 			}
 			opts.SheetOptions = sheets.Over(opts.SheetOptions)
 			// A list is read once and printed: memory is dearer here than time.
-			defer debug.SetGCPercent(debug.SetGCPercent(15))
+			defer debug.SetGCPercent(debug.SetGCPercent(7))
 			code, p := exitDone, a.bare()
 			for _, path := range args {
 				err := a.inspectFile(cmd, p, path, opts)

@@ -19,7 +19,7 @@ import (
 	"turnover/store/storetest"
 )
 
-// kills is how often an import is killed; TURNOVER_KILLS asks for more.
+// kills is how often a command is killed; TURNOVER_KILLS asks for more.
 func kills(t *testing.T) int {
 	t.Helper()
 	if n, err := strconv.Atoi(os.Getenv("TURNOVER_KILLS")); err == nil && n > 0 {
@@ -136,34 +136,59 @@ func (p *program) census() census {
 	return c
 }
 
-func TestKilledImportSQLite(t *testing.T) { killed(t, func() string { return "" }) }
+func TestKilledImportSQLite(t *testing.T) { killed(t, importing, func() string { return "" }) }
 
 func TestKilledImportPostgres(t *testing.T) {
-	killed(t, func() string { return storetest.PostgresURL(t) })
+	killed(t, importing, func() string { return storetest.PostgresURL(t) })
 }
 
-// killed kills an import at random moments. After each, nothing or everything
-// is there, and running it again ends in the same state as never killing it.
-func killed(t *testing.T, database func() string) {
+func TestKilledUndoSQLite(t *testing.T) { killed(t, undoing, func() string { return "" }) }
+
+func TestKilledUndoPostgres(t *testing.T) {
+	killed(t, undoing, func() string { return storetest.PostgresURL(t) })
+}
+
+const killedShots = 2000
+
+// importing makes a list and gives the command that applies it.
+func importing(p *program) []string {
+	p.list("shots.csv", 0, killedShots)
+	return []string{"apply", "shots.csv", "--project", "tv", "--yes"}
+}
+
+// undoing applies a list and gives the command that takes it back.
+func undoing(p *program) []string {
+	p.must(importing(p)...)
+	var imports []struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(p.must("imports", "--json"), &imports); err != nil || len(imports) != 1 {
+		p.t.Fatalf("imports %v, %v", imports, err)
+	}
+	return []string{"undo", imports[0].ID, "--yes"}
+}
+
+// killed kills a command at random moments. After each, nothing or everything
+// of it is there, and running it again ends in the same state as never killing it.
+func killed(t *testing.T, prepare func(*program) []string, database func() string) {
 	if testing.Short() {
 		t.Skip("kills take seconds: not in short mode")
 	}
-	const shots = 2000
 	whole := newProgram(t, database())
-	whole.list("shots.csv", 0, shots)
+	args := prepare(whole)
 	before := whole.census()
 	began := time.Now()
-	whole.must("apply", "shots.csv", "--project", "tv", "--yes")
+	whole.must(args...)
 	lasted := time.Since(began)
 	after := whole.census()
-	if after.Shots != shots || after.Imports != before.Imports+1 {
-		t.Fatalf("an import left %+v", after)
+	if before.Shots+after.Shots != killedShots || after.Imports != before.Imports+1 {
+		t.Fatalf("%v made %+v of %+v", args, after, before)
 	}
 	p := newProgram(t, database())
-	p.list("shots.csv", 0, shots)
+	args = prepare(p)
 	nothing := 0
 	for i := range kills(t) {
-		cmd := p.command("apply", "shots.csv", "--project", "tv", "--yes")
+		cmd := p.command(args...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -175,16 +200,16 @@ func killed(t *testing.T, database func() string) {
 			nothing++
 		case after:
 			p = newProgram(t, database())
-			p.list("shots.csv", 0, shots)
+			args = prepare(p)
 		default:
-			t.Fatalf("kill %d left a half: %+v, neither %+v nor %+v", i, got, before, after)
+			t.Fatalf("kill %d of %v left a half: %+v, neither %+v nor %+v", i, args, got, before, after)
 		}
 	}
-	p.must("apply", "shots.csv", "--project", "tv", "--yes")
+	p.must(args...)
 	if got := p.census(); got != after {
 		t.Errorf("running again after kills gave %+v, want %+v", got, after)
 	}
-	t.Logf("%d kills left nothing, the others everything; an import lasts %v", nothing, lasted.Round(time.Millisecond))
+	t.Logf("%d kills left nothing, the others everything; %s lasts %v", nothing, args[0], lasted.Round(time.Millisecond))
 }
 
 func TestTwoImportsAtOnceSQLite(t *testing.T) { twoAtOnce(t, "") }

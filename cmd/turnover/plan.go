@@ -19,7 +19,7 @@ import (
 type listFlags struct {
 	project, episode, omit, kind, fps string
 	source, casting                   string
-	overwrite                         bool
+	overwrite, move                   bool
 	names, repair                     []string
 	sheets                            importers.SheetOptions
 }
@@ -33,13 +33,14 @@ func (f *listFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.names, "names", nil, "naming templates, such as {episode}_{sequence}_{shot}")
 	cmd.Flags().StringVar(&f.source, "source", "", "who hands the list over; its columns and volume are remembered and a change is held")
 	cmd.Flags().BoolVar(&f.overwrite, "overwrite", false, "also fields that a person changed since the last list")
-	cmd.Flags().StringVar(&f.casting, "casting", "", "merge: an Assets cell adds; replace: it lists all")
+	cmd.Flags().BoolVar(&f.move, "move", false, "a new name that stands once elsewhere, and not in the list, is that shot: it is moved")
+	cmd.Flags().StringVar(&f.casting, "casting", "", "merge: a list adds castings; replace: it names all of a shot")
 	addSheetFlags(cmd.Flags(), &f.sheets)
 	cmd.Flags().StringArrayVar(&f.repair, "repair", nil, "names that a spreadsheet program damaged: COLUMN=WAS:NOW, or \"all\" for every proposal that plan shows")
 }
 
 func (f *listFlags) options() (pipeline.Options, error) {
-	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets, Source: f.source, Casting: f.casting, Overwrite: f.overwrite}
+	opts := pipeline.Options{Episode: f.episode, Omit: f.omit, Names: f.names, Sheets: f.sheets, Source: f.source, Casting: f.casting, Overwrite: f.overwrite, Move: f.move}
 	if err := f.sheets.Check(); err != nil {
 		return opts, usageError("%v", err)
 	}
@@ -89,7 +90,8 @@ func (a *app) planCmd() *cobra.Command {
 		Use:   "plan FILE…",
 		Short: "Say what a list would change; nothing is written but, with --save, the plan",
 		Example: "  turnover plan ep103.csv --project tv\n" +
-			"  turnover plan cut.edl --project tv --omit listed-sequences --save --annotate cut.answer.edl",
+			"  turnover plan cut.edl --project tv --omit listed-sequences --save --annotate cut.answer.edl\n" +
+			"  turnover plan reel1.edl+reel2.edl --project film    # several lists, one cut",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := flags.options()
@@ -125,16 +127,17 @@ func (a *app) eachFile(paths []string, do func(path string) error) error {
 }
 
 func (a *app) planFile(cmd *cobra.Command, p *pipeline.Pipeline, path, project string, opts pipeline.Options, save bool, copied *annotation) error {
-	f, err := p.Open(path)
+	f, beside, err := p.OpenCut(path)
 	if err != nil {
 		return err
 	}
+	opts.Beside = beside
 	defer a.progress("planning " + f.Name)()
 	made, err := p.Plan(cmd.Context(), f, project, opts)
 	if err != nil {
 		return copied.also(a, err, copied.write(a, nil, project, pipeline.Outcome{}, given{}, err))
 	}
-	from := givenOf(cmd, f, path)
+	from := givenOf(cmd, f, path, beside)
 	wrong := made.Plan.Diagnostics.HasErrors()
 	if save && !wrong && !made.Plan.Empty() {
 		state := "saved"
@@ -216,11 +219,12 @@ func (a *app) applyOne(cmd *cobra.Command, p *pipeline.Pipeline, arg, project st
 		from.stored = true
 		made, out, err = a.applyStored(cmd, p, arg, accept, copied)
 	} else {
-		f, openErr := p.Open(arg)
+		f, beside, openErr := p.OpenCut(arg)
 		if openErr != nil {
 			return openErr
 		}
-		from = givenOf(cmd, f, arg)
+		opts.Beside = beside
+		from = givenOf(cmd, f, arg, beside)
 		made, out, err = p.ApplyFile(cmd.Context(), f, project, opts, accept)
 	}
 	held := errors.Is(err, pipeline.ErrHeld)

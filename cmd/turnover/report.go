@@ -19,28 +19,36 @@ import (
 
 // reportFlags are what shapes a report.
 type reportFlags struct {
-	project, method, basis, teamBy, from, to, taskType, person, team, zone, snapshot, asOf string
-	output                                                                                 outputFlags
+	project, method, basis, teamBy, from, to, taskType, person, team, episodeStatus, zone, snapshot, asOf string
+	output                                                                                                outputFlags
 }
 
 func (a *app) reportCmd() *cobra.Command {
 	var f reportFlags
+	var targets string // a sheet
 	cmd := &cobra.Command{
 		Use:   "report quota|retake|episode",
 		Short: "Print a report",
 		Example: "  turnover report quota --project tv --from 2026-01-05 --to 2026-01-11\n" +
-			"  turnover report retake --project tv --format xlsx --out retakes.xlsx",
+			"  turnover report retake --project tv --format xlsx --out retakes.xlsx\n" +
+			"  turnover report episode --project tv --episode-status running",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, at, err := f.query()
 			if err != nil {
 				return err
 			}
+			if f.episodeStatus != "" && args[0] == "quota" {
+				return usageError("--episode-status narrows retake and episode reports; a quota has none")
+			}
 			if f.output.format == "" && a.json {
 				f.output.format = "json"
 			}
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
 				defer a.progress("report " + args[0])()
+				if err := aim(cmd.Context(), p, args[0], targets, &q); err != nil {
+					return err
+				}
 				return p.Report(cmd.Context(), args[0], f.project, q, at, func(b *table.Book) error {
 					return a.write(cmd.Context(), p.Exporters, b, f.output)
 				})
@@ -57,19 +65,37 @@ func (a *app) reportCmd() *cobra.Command {
 	flags.StringVar(&f.taskType, "task-type", "", "only this task type, by name or id")
 	flags.StringVar(&f.person, "person", "", "only this person, by id, full name or e-mail")
 	flags.StringVar(&f.team, "team", "", "only this team, by name or id")
+	flags.StringVar(&f.episodeStatus, "episode-status", "", "retake and episode: only episodes that are "+strings.Join(hierarchy.EpisodeStatuses, ", "))
 	flags.StringVar(&f.zone, "timezone", "", "time zone of instants, such as Europe/Paris")
 	flags.StringVar(&f.snapshot, "snapshot", "", "only from this snapshot")
 	flags.StringVar(&f.asOf, "as-of", "", "the state at this instant (RFC 3339)")
+	flags.StringVar(&targets, "targets", "", "quota: a sheet of targets (CSV or .xlsx) instead of those of the configuration")
 	f.output.add(cmd, "table, json, csv, xlsx or parquet")
 	return cmd
 }
 
+// aim reads the sheet of targets that was named.
+func aim(ctx context.Context, p *pipeline.Pipeline, report, targets string, q *reports.Query) error {
+	if targets == "" {
+		return nil
+	}
+	if report != "quota" {
+		return usageError("--targets is for the quota report only")
+	}
+	sheet, err := p.Open(targets)
+	if err != nil {
+		return err
+	}
+	q.Targets, err = p.ReadTargets(ctx, sheet)
+	return err
+}
+
 func (f *reportFlags) query() (q reports.Query, at pipeline.At, err error) {
-	q = reports.Query{Method: reports.Method(f.method), Basis: reports.Basis(f.basis), TeamBy: f.teamBy, TaskType: f.taskType, Person: f.person, Team: f.team}
+	q = reports.Query{Method: reports.Method(f.method), Basis: reports.Basis(f.basis), TeamBy: f.teamBy, TaskType: f.taskType, Person: f.person, Team: f.team, EpisodeStatus: f.episodeStatus}
 	at.Snapshot = f.snapshot
 	for _, check := range []error{
 		oneOf("--method", f.method, "weighted", "raw", "kitsu-weighted", "kitsu-raw"), oneOf("--basis", f.basis, "feedback", "approval"),
-		oneOf("--team-by", f.teamBy, "department", "studio"),
+		oneOf("--team-by", f.teamBy, "department", "studio"), oneOf("--episode-status", f.episodeStatus, hierarchy.EpisodeStatuses...),
 	} {
 		if check != nil {
 			return q, at, usageError("%v", check)

@@ -89,6 +89,12 @@ func (a *app) printUndoing(u pipeline.Undoing) {
 			a.printf("  %s\n", undoText(line))
 		}
 	}
+	for _, scope := range u.Cuts {
+		if scope == "" {
+			scope = u.Project
+		}
+		a.printf("\ncut of %s: as it was before the import\n", scope)
+	}
 	a.printf("\n")
 }
 

@@ -53,12 +53,20 @@ type given struct {
 }
 
 // meaning are the flags of plan and apply that change what a list means.
-var meaning = map[string]bool{"fps": true, "names": true, "kind": true, "episode": true, "omit": true, "source": true, "casting": true, "overwrite": true}
+var meaning = map[string]bool{"fps": true, "names": true, "kind": true, "episode": true, "omit": true, "source": true, "casting": true, "overwrite": true, "move": true,
+	"repair": true, "sheet": true, "merged": true, "hidden-rows": true, "struck-rows": true, "hidden-columns": true}
 
-func givenOf(cmd *cobra.Command, f importers.File, path string) given {
+func givenOf(cmd *cobra.Command, f importers.File, path string, beside []importers.File) given {
 	out := given{file: f, path: path}
+	if len(beside) > 0 {
+		out.file = importers.File{} // findings of several files show no lines
+	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if !meaning[flag.Name] {
+			return
+		}
+		if flag.NoOptDefVal != "" { // a switch has no value
+			out.flags = append(out.flags, "--"+flag.Name)
 			return
 		}
 		values := []string{flag.Value.String()}

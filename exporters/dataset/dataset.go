@@ -1,257 +1,255 @@
-// Package dataset publishes one snapshot of productions as a folder of files
-// for data teams: a file a table and production, a manifest with checksums and
-// a dictionary. A snapshot is visible whole or not at all.
+// Package dataset publishes one snapshot of productions for data teams: tables
+// in files, a manifest with checksums and a dictionary. A snapshot is visible
+// whole or not at all.
 package dataset
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
+	"iter"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
 	"turnover/exporters"
 	"turnover/internal/table"
 )
 
-// A Head says what is published.
+// A Head says what is published and how.
 type Head struct {
-	Snapshot      string // id; letters, digits, "-" and "_"
+	Snapshot      string // id, as on the covers of workbooks; letters, digits, "-" and "_"
 	AsOf          time.Time
 	SchemaVersion string
-	Persons       Persons // as the tables were made; written into the manifest
+	Timezone      string
+	Persons       Persons // as the tables were made
+	PersonsKey    string  // fingerprint of the key of pseudonyms; see Fingerprint
+	Productions   []Production
+	// Grounds are what shapes the tables beside the state of the database and
+	// the fields above: settings, imports that changed no row. Snapshots of one
+	// id that differ in them are different publications.
+	Grounds []string
+	Keep    Keep
 	// Verify reads a written file back and counts its rows; nil leaves it at
 	// the checksum.
-	Verify func(ctx context.Context, path string) (int64, error)
+	Verify func(ctx context.Context, f File) (int64, error)
 }
 
-// A Manifest lists what a snapshot holds.
-type Manifest struct {
-	Snapshot      string          `json:"snapshot"`
-	AsOf          *time.Time      `json:"as_of"`
-	SchemaVersion string          `json:"schema_version"`
-	Persons       Persons         `json:"persons"`
-	Tables        []ManifestTable `json:"tables"`
+// id names the publication.
+func (h Head) id() string {
+	hash := sha256.New()
+	for _, line := range append([]string{string(h.Persons), h.PersonsKey, h.Timezone}, h.Grounds...) {
+		_, _ = fmt.Fprintf(hash, "%q\n", line) // a hash never fails
+	}
+	return h.Snapshot + "-" + hex.EncodeToString(hash.Sum(nil))[:8]
 }
 
-// A ManifestTable is one table of all productions.
-type ManifestTable struct {
-	Name    string             `json:"name"`
-	Doc     string             `json:"doc"`
-	Rows    int64              `json:"rows"`
-	Files   []ManifestFile     `json:"files"`
-	Columns []ManifestColumn   `json:"columns"`
-	Totals  map[string]float64 `json:"control_totals"` // sums of the columns that have a unit
-}
-
-// A ManifestFile is one file, its path relative to the snapshot's folder.
-type ManifestFile struct {
-	Path   string `json:"path"`
-	Rows   int64  `json:"rows"`
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"`
-}
-
-// A ManifestColumn is one column.
-type ManifestColumn struct {
-	Name string     `json:"name"`
-	Type table.Type `json:"type"`
-	Unit *string    `json:"unit"`
-	Doc  string     `json:"doc"`
-}
-
-const (
-	manifestName = "manifest.json"
-	latestName   = "latest.json"
-	staleAfter   = 24 * time.Hour
-)
-
-// Publish writes a snapshot into dir/snapshots/ID and lets dir/latest.json point
-// at it. It is written aside, read back and renamed in one step; the same
-// snapshot again is only checked. Tables of one name are one table, a part for
-// each production; of tables without a project_id column the first is taken.
-func Publish(ctx context.Context, dir string, head Head, tables []*table.Table, write exporters.Exporter) (Manifest, error) {
-	m, err := publish(ctx, dir, head, tables, write)
+// Publish writes a snapshot into to/snapshots and lets to/latest.json point at
+// it. It is written aside, read back and made visible in one step; the same
+// publication again is only checked.
+//
+// Tables of one name are one table and must have the same columns. Those whose
+// first column is project_id hold rows of productions, others what all
+// productions share. Each table's rows are read once and sorted as it says;
+// memory does not grow with them.
+//
+// *IncompatibleError where the snapshot may not follow the newest one.
+func Publish(ctx context.Context, to Destination, head Head, tables iter.Seq2[*table.Table, error], write exporters.Exporter) (Manifest, error) {
+	m, err := publish(ctx, to, head, tables, write)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("publish snapshot %q: %w", head.Snapshot, err)
 	}
 	return m, nil
 }
 
-func publish(ctx context.Context, dir string, head Head, tables []*table.Table, write exporters.Exporter) (Manifest, error) {
-	if !plain(head.Snapshot) {
-		return Manifest{}, errors.New("the id must be of letters, digits, - and _")
+func publish(ctx context.Context, to Destination, head Head, tables iter.Seq2[*table.Table, error], write exporters.Exporter) (Manifest, error) {
+	m := head.manifest()
+	if !plain(head.Snapshot) || !plain(m.ID) {
+		return m, errors.New("the id must be of letters, digits, - and _")
 	}
-	final := filepath.Join(dir, "snapshots", head.Snapshot)
-	if _, err := os.Stat(final); err == nil {
-		m, err := check(ctx, final)
-		if err != nil {
-			return m, err
-		}
-		return m, point(dir, head)
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return Manifest{}, err
-	}
-	if err := os.MkdirAll(filepath.Join(dir, "snapshots"), 0o755); err != nil {
-		return Manifest{}, err
-	}
-	if err := sweep(dir); err != nil {
-		return Manifest{}, err
-	}
-	aside, err := os.MkdirTemp(dir, ".writing-"+head.Snapshot+"-")
+	was, err := Latest(to)
 	if err != nil {
-		return Manifest{}, err
+		return m, fmt.Errorf("read the newest snapshot: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(aside) }() // gone where it was renamed
-	if err := os.Chmod(aside, 0o755); err != nil {
-		return Manifest{}, err
+	if err := follows(to, was, m, personDifferences); err != nil {
+		return m, err
 	}
-	m, err := fill(ctx, aside, head, tables, write)
+	there, err := published(ctx, to, m.ID)
 	if err != nil {
-		return Manifest{}, err
+		return m, err
 	}
-	if err := os.Rename(aside, final); err != nil {
-		if _, there := os.Stat(final); there != nil {
-			return Manifest{}, err
-		}
-		if m, err = check(ctx, final); err != nil { // another one published it meanwhile
+	if there == nil {
+		if there, err = writeNew(ctx, to, head, m, was, tables, write); err != nil {
 			return m, err
 		}
 	}
-	if err := syncFolder(filepath.Dir(final)); err != nil {
-		return Manifest{}, err
+	return *there, finish(to, head, was, *there)
+}
+
+// manifest is what the head says; the tables are not in it yet.
+func (h Head) manifest() Manifest {
+	m := Manifest{Snapshot: h.Snapshot, ID: h.id(), SchemaVersion: h.SchemaVersion, Timezone: h.Timezone, Persons: h.Persons, PersonsKey: h.PersonsKey,
+		PartitionKey: bucketKey, Productions: slices.Clone(h.Productions), Tables: []ManifestTable{}}
+	if !h.AsOf.IsZero() {
+		at := h.AsOf.UTC()
+		m.AsOf = &at
 	}
-	return m, point(dir, head)
+	return m
 }
 
-// plain tells names that are safe as a folder on every system.
-func plain(s string) bool {
-	return s != "" && len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
-	})
+// writeNew makes one snapshot: rows are gathered and sorted, compared with the
+// newest snapshot's schema, written, read back and committed.
+func writeNew(ctx context.Context, to Destination, head Head, m Manifest, was *Manifest, tables iter.Seq2[*table.Table, error], write exporters.Exporter) (_ *Manifest, err error) {
+	g := &gathering{pool: &pool{limit: memory}, byName: map[string]*spool{}}
+	defer func() { err = errors.Join(err, g.pool.close()) }()
+	if err := g.read(ctx, tables); err != nil {
+		return nil, err
+	}
+	for _, s := range g.pool.spools {
+		m.Tables = append(m.Tables, describe(s.table))
+	}
+	if err := follows(to, was, m, schemaDifferences); err != nil {
+		return nil, err
+	}
+	aside, err := to.Begin(m.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, aside.Discard()) }()
+	w := &writer{ctx: ctx, to: aside, head: head, format: write}
+	for i, s := range g.pool.spools {
+		if m.Tables[i], err = w.table(s); err != nil {
+			return nil, fmt.Errorf("table %q: %w", s.table.Name, err)
+		}
+	}
+	if err := w.describe(m); err != nil {
+		return nil, err
+	}
+	err = aside.Commit()
+	if errors.Is(err, fs.ErrExist) { // another one published it meanwhile
+		return published(ctx, to, m.ID)
+	}
+	return &m, err
 }
 
-// sweep removes what a crashed publication left; younger ones may be at work.
-func sweep(dir string) error {
-	left, err := filepath.Glob(filepath.Join(dir, ".writing-*"))
+// finish lets latest.json point at a snapshot and takes old ones away.
+func finish(to Destination, head Head, was *Manifest, m Manifest) error {
+	now := time.Now() // of the files, never in them
+	if was != nil && was.ID != m.ID {
+		if err := to.Touch(was.ID, now); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := to.Touch(m.ID, now); err != nil {
+		return err
+	}
+	raw, err := encode(latest{m.Snapshot, snapshotsName + "/" + m.ID, m.SchemaVersion})
 	if err != nil {
 		return err
 	}
-	for _, name := range left {
-		info, err := os.Stat(name)
-		if err == nil && time.Since(info.ModTime()) < staleAfter {
-			continue
+	if err := to.Replace(latestName, raw); err != nil {
+		return err
+	}
+	if _, err := prune(to, m.ID, head.Keep, now); err != nil {
+		return fmt.Errorf("the snapshot is published; take older ones away: %w", err)
+	}
+	return nil
+}
+
+// published checks a snapshot that is there against its manifest; nil where
+// there is none.
+func published(ctx context.Context, at Destination, id string) (*Manifest, error) {
+	var m Manifest
+	base := snapshotsName + "/" + id
+	if err := readJSON(at, base+"/"+manifestName, &m); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
 		}
-		if err := os.RemoveAll(name); err != nil {
+		return nil, err
+	}
+	for _, t := range m.Tables {
+		for _, f := range t.Files {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
+				return nil, fmt.Errorf("the manifest names %q, outside of its folder", f.Path)
+			}
+			sum, err := sumOf(at.Open(base + "/" + f.Path))
+			if err != nil {
+				return nil, err
+			}
+			if sum != f.SHA256 {
+				return nil, fmt.Errorf("file %q was changed since it was published: remove the folder %q and publish again", f.Path, base)
+			}
+		}
+	}
+	return &m, nil
+}
+
+// sumOf reads a file that was just opened.
+func sumOf(f File, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }() // only read
+	hash := sha256.New()
+	if _, err := io.Copy(hash, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// A gathering reads all tables into spools.
+type gathering struct {
+	pool   *pool
+	byName map[string]*spool
+}
+
+func (g *gathering) read(ctx context.Context, tables iter.Seq2[*table.Table, error]) error {
+	for t, err := range tables {
+		if err != nil {
 			return err
+		}
+		if err := g.table(ctx, t); err != nil {
+			return fmt.Errorf("table %q: %w", t.Name, err)
 		}
 	}
 	return nil
 }
 
-// fill writes tables, dictionary and manifest, and reads every file back.
-func fill(ctx context.Context, dir string, head Head, tables []*table.Table, write exporters.Exporter) (Manifest, error) {
-	m := Manifest{Snapshot: head.Snapshot, SchemaVersion: head.SchemaVersion, Persons: head.Persons, Tables: []ManifestTable{}}
-	if m.Persons == "" {
-		m.Persons = Named
+func (g *gathering) table(ctx context.Context, t *table.Table) error {
+	s := g.byName[t.Name]
+	if s == nil {
+		if !plain(t.Name) {
+			return errors.New("the name must be of letters, digits, - and _")
+		}
+		var err error
+		if s, err = g.pool.spool(t); err != nil {
+			return err
+		}
+		g.byName[t.Name] = s
 	}
-	if !head.AsOf.IsZero() {
-		at := head.AsOf.UTC()
-		m.AsOf = &at
+	if !slices.Equal(t.Columns, s.table.Columns) {
+		return errors.New("the columns differ between productions")
 	}
-	w := &folder{ctx: ctx, dir: dir, head: head, write: write}
-	for _, group := range byName(tables) {
-		t, err := w.table(group)
+	n := 0
+	for row, err := range t.Rows {
 		if err != nil {
-			return m, fmt.Errorf("table %q: %w", group[0].Name, err)
+			return err
 		}
-		m.Tables = append(m.Tables, t)
-	}
-	if err := put(filepath.Join(dir, "dictionary.md"), []byte(dictionary(m))); err != nil {
-		return m, err
-	}
-	raw, err := encode(m)
-	if err != nil {
-		return m, err
-	}
-	if err := put(filepath.Join(dir, manifestName), raw); err != nil {
-		return m, err
-	}
-	return m, syncFolder(dir)
-}
-
-// byName gathers tables of one name in the order in which they first come.
-func byName(tables []*table.Table) [][]*table.Table {
-	at := map[string]int{}
-	var out [][]*table.Table
-	for _, t := range tables {
-		i, ok := at[t.Name]
-		if !ok {
-			i = len(out)
-			at[t.Name] = i
-			out = append(out, nil)
+		if n++; n%4096 == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 		}
-		out[i] = append(out[i], t)
-	}
-	return out
-}
-
-func encode(v any) ([]byte, error) {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return []byte(b.String()), err
-}
-
-// put writes a small file to the disk.
-func put(name string, raw []byte) (err error) {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if cerr := f.Close(); err == nil {
-			err = cerr
+		if err := s.add(row); err != nil {
+			return err
 		}
-	}()
-	if _, err := f.Write(raw); err != nil {
-		return err
 	}
-	return f.Sync()
-}
-
-// point replaces latest.json in one step.
-func point(dir string, head Head) error {
-	raw, err := encode(map[string]string{"snapshot": head.Snapshot, "path": "snapshots/" + head.Snapshot, "schema_version": head.SchemaVersion})
-	if err != nil {
-		return err
-	}
-	if now, err := os.ReadFile(filepath.Join(dir, latestName)); err == nil && string(now) == string(raw) {
-		return nil
-	}
-	f, err := os.CreateTemp(dir, ".latest-*")
-	if err != nil {
-		return err
-	}
-	aside := f.Name()
-	defer func() { _ = os.Remove(aside) }() // gone where it was renamed
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := put(aside, raw); err != nil {
-		return err
-	}
-	if err := os.Chmod(aside, 0o644); err != nil {
-		return err
-	}
-	if err := os.Rename(aside, filepath.Join(dir, latestName)); err != nil {
-		return err
-	}
-	return syncFolder(dir)
+	return nil
 }

@@ -1,266 +1,197 @@
 package dataset
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
-	"net/url"
+	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
-
-	"turnover/exporters"
-	"turnover/internal/table"
+	"time"
 )
 
-// A folder writes the files of one snapshot.
-type folder struct {
-	ctx   context.Context
-	dir   string
-	head  Head
-	write exporters.Exporter
-}
+// staleAfter is how old what a crash left must be to be swept: younger ones may
+// be at work.
+const staleAfter = 24 * time.Hour
 
-const (
-	partitionColumn = "project_id" // in the rows
-	partitionKey    = "project"    // in the folders' names
-	noProject       = "none"       // where no production has rows
-)
+const snapshotsName = "snapshots"
 
-// table writes the parts of one table.
-func (w *folder) table(parts []*table.Table) (ManifestTable, error) {
-	out := describe(parts[0])
-	if !plain(out.Name) {
-		return out, fmt.Errorf("the name must be of letters, digits, - and _")
-	}
-	if len(parts[0].Columns) == 0 || parts[0].Columns[0].Name != partitionColumn {
-		return out, w.part(&out, parts[0], "")
-	}
-	count := map[string]int{}
-	for _, p := range parts {
-		if !slices.Equal(p.Columns, parts[0].Columns) {
-			return out, fmt.Errorf("the columns differ between productions")
-		}
-		project, ok, err := first(p)
-		if err != nil {
-			return out, err
-		}
-		if !ok {
-			continue
-		}
-		name := fmt.Sprintf("%s=%s/part-%d", partitionKey, segment(project), count[project])
-		count[project]++
-		if err := w.part(&out, p, name); err != nil {
-			return out, err
-		}
-	}
-	if len(count) == 0 {
-		return out, w.part(&out, parts[0], partitionKey+"="+noProject+"/part-0")
-	}
-	return out, nil
-}
+// A Folder is a Destination on a disk or a mounted one.
+type Folder string
 
-// first gives the production of a table's rows; not ok where it has none.
-func first(t *table.Table) (project string, ok bool, err error) {
-	for row, err := range t.Rows {
-		if err != nil {
-			return "", false, err
-		}
-		project, ok = row[0].(string)
-		if !ok || project == "" {
-			return "", false, fmt.Errorf("a row has no %s", partitionColumn)
-		}
-		return project, true, nil
-	}
-	return "", false, nil
-}
+func (f Folder) path(name string) string { return filepath.Join(string(f), filepath.FromSlash(name)) }
 
-// segment makes any text one safe part of a path.
-func segment(s string) string {
-	s = strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
-	if strings.Trim(s, ".") == "" {
-		return strings.ReplaceAll(s, ".", "%2E")
-	}
-	return s
-}
+func (f Folder) String() string { return string(f) }
 
-// part writes one file, reads it back and adds it to the manifest's table.
-func (w *folder) part(out *ManifestTable, t *table.Table, name string) error {
-	if name == "" {
-		name = "part-0"
-	}
-	rel := path.Join(out.Name, name+"."+w.write.Format())
-	file := filepath.Join(w.dir, filepath.FromSlash(rel))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
-	}
-	counted := &counter{t: t, totals: map[string]float64{}}
-	sum, size, err := w.file(file, counted.table())
+// Open reads a file of the folder.
+func (f Folder) Open(name string) (File, error) {
+	file, err := os.Open(f.path(name))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	back, err := sumOf(file)
+	return file, nil
+}
+
+// Begin makes a folder beside the snapshots, after what crashes left was swept.
+func (f Folder) Begin(id string) (Aside, error) {
+	if err := os.MkdirAll(f.path(snapshotsName), 0o755); err != nil {
+		return nil, err
+	}
+	if err := f.sweep(); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(string(f), ".writing-"+id+"-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if back != sum {
-		return fmt.Errorf("file %q reads back other than it was written", rel)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return nil, err
 	}
-	if w.head.Verify != nil {
-		rows, err := w.head.Verify(w.ctx, file)
+	return &asideFolder{dir, f.path(snapshotsName + "/" + id)}, nil
+}
+
+func (f Folder) sweep() error {
+	var left []string
+	for _, pattern := range []string{".writing-*", ".removing-*", ".replacing-*"} {
+		some, err := filepath.Glob(f.path(pattern))
 		if err != nil {
 			return err
 		}
-		if rows != counted.rows {
-			return fmt.Errorf("file %q has %d rows where %d were written", rel, rows, counted.rows)
+		left = append(left, some...)
+	}
+	for _, name := range left {
+		info, err := os.Stat(name)
+		if err != nil || time.Since(info.ModTime()) < staleAfter {
+			continue
 		}
-	}
-	out.Files = append(out.Files, ManifestFile{Path: rel, Rows: counted.rows, Bytes: size, SHA256: sum})
-	out.Rows += counted.rows
-	for name, sum := range counted.totals {
-		out.Totals[name] += sum
-	}
-	for dir := filepath.Dir(file); len(dir) > len(w.dir); dir = filepath.Dir(dir) {
-		if err := syncFolder(dir); err != nil {
+		if err := os.RemoveAll(name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *folder) file(name string, t *table.Table) (sum string, size int64, err error) {
-	f, err := os.Create(name)
+// Replace writes a file aside and renames it.
+func (f Folder) Replace(name string, raw []byte) error {
+	file, err := os.CreateTemp(string(f), ".replacing-*")
 	if err != nil {
-		return "", 0, err
+		return err
 	}
-	defer func() {
-		if cerr := f.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	hash := sha256.New()
-	book := &table.Book{Name: "dataset", Snapshot: w.head.Snapshot, AsOf: w.head.AsOf}
-	if err := w.write.WriteTable(w.ctx, io.MultiWriter(f, hash), book, t); err != nil {
-		return "", 0, err
+	aside := file.Name()
+	defer func() { _ = os.Remove(aside) }() // gone where it was renamed
+	_, err = file.Write(raw)
+	if err := errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close()); err != nil {
+		return err
 	}
-	if err := f.Sync(); err != nil {
-		return "", 0, err
+	if err := renamePatiently(aside, f.path(name)); err != nil {
+		return err
 	}
-	info, err := f.Stat()
+	return syncFolder(string(f))
+}
+
+// renamePatiently tries again for a while: on Windows a file that somebody is
+// just reading cannot be replaced.
+func renamePatiently(from, to string) error {
+	err := os.Rename(from, to)
+	for try := 0; err != nil && runtime.GOOS == "windows" && try < 50; try++ {
+		time.Sleep(20 * time.Millisecond)
+		err = os.Rename(from, to)
+	}
+	return err
+}
+
+// Snapshots lists the folders of snapshots; their times say when they were the latest.
+func (f Folder) Snapshots() ([]Stored, error) {
+	entries, err := os.ReadDir(f.path(snapshotsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
-		return "", 0, err
+		return nil, err
 	}
-	return hex.EncodeToString(hash.Sum(nil)), info.Size(), nil
-}
-
-// A counter counts rows and sums the columns that have a unit while they are written.
-type counter struct {
-	t      *table.Table
-	rows   int64
-	totals map[string]float64
-}
-
-func (c *counter) table() *table.Table {
-	out := *c.t
-	out.Rows = func(yield func(table.Row, error) bool) {
-		c.rows = 0
-		clear(c.totals)
-		for _, col := range c.t.Columns {
-			if summed(col) {
-				c.totals[col.Name] = 0
-			}
+	var out []Stored
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !e.IsDir() || !plain(e.Name()) {
+			continue // taken away meanwhile, or not ours
 		}
-		for row, err := range c.t.Rows {
-			if err == nil {
-				c.rows++
-				c.add(row)
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
+		out = append(out, Stored{e.Name(), info.ModTime()})
 	}
-	return &out
+	return out, nil
 }
 
-func summed(c table.Column) bool {
-	return c.Unit != "" && (c.Type == table.Int || c.Type == table.Float)
+// Touch sets the time of a snapshot's folder.
+func (f Folder) Touch(id string, at time.Time) error {
+	return os.Chtimes(f.path(snapshotsName+"/"+id), at, at)
 }
 
-func (c *counter) add(row table.Row) {
-	for i, col := range c.t.Columns {
-		if !summed(col) || i >= len(row) {
-			continue
-		}
-		switch v := row[i].(type) {
-		case int64:
-			c.totals[col.Name] += float64(v)
-		case float64:
-			c.totals[col.Name] += v
-		}
-	}
-}
-
-func describe(t *table.Table) ManifestTable {
-	out := ManifestTable{Name: t.Name, Doc: t.Doc, Files: []ManifestFile{}, Totals: map[string]float64{}}
-	for _, c := range t.Columns {
-		col := ManifestColumn{Name: c.Name, Type: c.Type, Doc: c.Doc}
-		if c.Unit != "" {
-			col.Unit = &c.Unit
-		}
-		out.Columns = append(out.Columns, col)
-	}
-	return out
-}
-
-// check reads a published snapshot against its manifest.
-func check(ctx context.Context, dir string) (Manifest, error) {
-	var m Manifest
-	raw, err := os.ReadFile(filepath.Join(dir, manifestName))
+// Remove renames a snapshot away before its files go.
+func (f Folder) Remove(id string) error {
+	away, err := os.MkdirTemp(string(f), ".removing-"+id+"-")
 	if err != nil {
-		return m, err
+		return err
 	}
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return m, fmt.Errorf("read manifest: %w", err)
+	if err := os.Rename(f.path(snapshotsName+"/"+id), filepath.Join(away, id)); err != nil {
+		return errors.Join(err, os.Remove(away))
 	}
-	for _, t := range m.Tables {
-		for _, f := range t.Files {
-			if err := ctx.Err(); err != nil {
-				return m, err
-			}
-			if !filepath.IsLocal(filepath.FromSlash(f.Path)) {
-				return m, fmt.Errorf("the manifest names %q, outside of its folder", f.Path)
-			}
-			sum, err := sumOf(filepath.Join(dir, filepath.FromSlash(f.Path)))
-			if err != nil {
-				return m, err
-			}
-			if sum != f.SHA256 {
-				return m, fmt.Errorf("file %q was changed since it was published: remove the folder %q and publish again", f.Path, dir)
-			}
-		}
-	}
-	return m, nil
+	return os.RemoveAll(away)
 }
 
-func sumOf(name string) (string, error) {
-	f, err := os.Open(name)
+// An asideFolder becomes final by one rename.
+type asideFolder struct{ dir, final string }
+
+func (a *asideFolder) path(name string) string { return filepath.Join(a.dir, filepath.FromSlash(name)) }
+
+// Create begins a file and its folders.
+func (a *asideFolder) Create(name string) (io.WriteCloser, error) {
+	path := a.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	f, err := os.Create(path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	defer func() { _ = f.Close() }() // only read
-	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
+	return syncedFile{f}, nil
 }
+
+// A syncedFile is on the disk when it is closed.
+type syncedFile struct{ *os.File }
+
+func (f syncedFile) Close() error { return errors.Join(f.Sync(), f.File.Close()) }
+
+// Open reads a file back.
+func (a *asideFolder) Open(name string) (File, error) {
+	f, err := os.Open(a.path(name))
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Commit makes the names last, then renames.
+func (a *asideFolder) Commit() error {
+	err := filepath.WalkDir(a.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		return syncFolder(path)
+	})
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(a.dir, a.final); err != nil {
+		if _, there := os.Stat(a.final); there == nil {
+			return fs.ErrExist
+		}
+		return err
+	}
+	return syncFolder(filepath.Dir(a.final))
+}
+
+// Discard removes what was written; nothing where it was committed.
+func (a *asideFolder) Discard() error { return os.RemoveAll(a.dir) }
 
 // syncFolder makes new names last; Windows has no such call.
 func syncFolder(dir string) error {
@@ -275,21 +206,9 @@ func syncFolder(dir string) error {
 	return d.Sync()
 }
 
-// dictionary explains all tables and columns.
-func dictionary(m Manifest) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# Dictionary\n\nSnapshot `%s`, schema version %s, persons %s. Instants are microseconds in UTC, days are calendar days, ids are text.\n", m.Snapshot, m.SchemaVersion, m.Persons)
-	b.WriteString("Folders named `project=ID` hold one production each; `project=none` an empty table.\n")
-	cell := strings.NewReplacer("|", "\\|", "\n", " ", "\r", " ")
-	for _, t := range m.Tables {
-		fmt.Fprintf(&b, "\n## %s\n\n%s %d rows.\n\n| column | type | unit | meaning |\n| --- | --- | --- | --- |\n", t.Name, cell.Replace(t.Doc), t.Rows)
-		for _, c := range t.Columns {
-			unit := ""
-			if c.Unit != nil {
-				unit = *c.Unit
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell.Replace(c.Name), c.Type, cell.Replace(unit), cell.Replace(c.Doc))
-		}
-	}
-	return b.String()
+// plain tells names that are safe as a folder on every system.
+func plain(s string) bool {
+	return s != "" && len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
+	})
 }

@@ -1,8 +1,10 @@
 package dataset
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"turnover/hierarchy"
@@ -13,19 +15,13 @@ import (
 type Persons string
 
 const (
-	Named        Persons = "named"
-	Pseudonymous Persons = "pseudonymous" // a hash stands for the id, names are left out
-	Absent       Persons = "absent"       // neither ids nor names
+	Named        Persons = "names"
+	Pseudonymous Persons = "pseudonyms" // a keyed hash stands for the id; names, e-mails and free texts are left out
+	Absent       Persons = "none"       // neither ids nor names nor free texts; quotas are not divided by person
 )
 
-// Extra is what the tables hold beside the facts.
-type Extra struct {
-	Persons Persons // "" is Named
-	Salt    string  // of pseudonyms: the same salt, the same pseudonyms
-	Books   []*table.Book
-	// Castings are given apart: facts come without them.
-	Castings []*hierarchy.Casting
-}
+// named tells whether people and what they write are shown as they are.
+func (x Extra) named() bool { return x.Persons == "" || x.Persons == Named }
 
 // id is how a person's id is written; null for none.
 func (x Extra) id(id hierarchy.ID) any {
@@ -33,49 +29,115 @@ func (x Extra) id(id hierarchy.ID) any {
 	case id == "" || x.Persons == Absent:
 		return nil
 	case x.Persons == Pseudonymous:
-		sum := sha256.Sum256([]byte(x.Salt + "\x00" + string(id)))
-		return hex.EncodeToString(sum[:16])
+		return pseudonym(x.Key, "person", string(id))
 	}
 	return string(id)
 }
 
-func (x Extra) named() bool { return x.Persons == "" || x.Persons == Named }
+// pseudonym is the same for the same key and text, in every snapshot; without
+// the key it cannot be found by trying all ids.
+func pseudonym(key []byte, kind, text string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(kind + "\x00" + text))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
 
-// reportTable puts the production in front of a report's rows and hides people
-// where they shall not be seen.
-func (x Extra) reportTable(p *hierarchy.Project, t *table.Table) *table.Table {
-	out := *t
-	out.Columns = append(projectColumns(), t.Columns...)
-	hide := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		switch c.Name {
-		case "person_id", "asked_by_id":
-			hide[i] = "id"
-		case "person", "asked_by":
-			hide[i] = "name"
+// Fingerprint tells one key from another without telling the key; "" of none.
+func Fingerprint(key []byte) string {
+	if len(key) == 0 {
+		return ""
+	}
+	return pseudonym(key, "key", "")[:8]
+}
+
+// written is free text by people, which may name people: comments, descriptions,
+// custom fields, names of files.
+func (x Extra) written(text any) any {
+	if !x.named() {
+		return nil
+	}
+	return text
+}
+
+func (m *maker) personName(id hierarchy.ID) any {
+	if p := m.persons[id]; p != nil && m.x.named() {
+		return p.Name()
+	}
+	return nil
+}
+
+// author finds the person that an author's mark means: an id, an e-mail, or the
+// account of an operating system, which is no person of the production.
+func (m *maker) author(mark string) (id, name any) {
+	if p := m.persons[hierarchy.ID(mark)]; p != nil {
+		return m.x.id(p.ID), m.personName(p.ID)
+	}
+	if p := m.emails[strings.ToLower(mark)]; p != nil {
+		return m.x.id(p.ID), m.personName(p.ID)
+	}
+	switch {
+	case mark == "" || m.x.Persons == Absent:
+		return nil, nil
+	case m.x.Persons == Pseudonymous:
+		return pseudonym(m.x.Key, "account", mark), nil
+	}
+	return nil, mark
+}
+
+// personal says what a report's column tells of people.
+func personal(column string) string {
+	base, isID := strings.CutSuffix(column, "_id")
+	switch {
+	case base == "because" || strings.HasSuffix(base, "_because"):
+		return "name" // tells by words who worked
+	case base != "person" && base != "assignee" && base != "assignees" && !strings.HasSuffix(base, "_by") && !strings.HasSuffix(base, "_person"):
+		return ""
+	case isID:
+		return "id"
+	}
+	return "name"
+}
+
+// hide takes people out of a row of a report. A column that nobody thought of
+// does not tell a person's id either.
+func (m *maker) hide(columns []table.Column, row table.Row) table.Row {
+	if m.x.named() {
+		return row
+	}
+	out := slices.Clone(row)
+	for i, c := range columns {
+		text, ok := row[i].(string)
+		if !ok {
+			continue
 		}
-		if strings.HasSuffix(c.Name, "because") && !x.named() {
-			hide[i] = "name" // tells by words who worked
+		switch personal(c.Name) {
+		case "id":
+			out[i] = m.x.id(hierarchy.ID(text))
+		case "name":
+			out[i] = nil
+		default:
+			if m.persons[hierarchy.ID(text)] != nil {
+				out[i] = m.x.id(hierarchy.ID(text))
+			}
 		}
 	}
-	out.Rows = func(yield func(table.Row, error) bool) {
-		for row, err := range t.Rows {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			wide := append(table.Row{string(p.ID), p.Name}, row...)
-			for i := range row {
-				if id, ok := row[i].(string); ok && hide[i] == "id" {
-					wide[i+2] = x.id(hierarchy.ID(id))
-				} else if hide[i] == "name" && !x.named() {
-					wide[i+2] = nil
-				}
-			}
-			if !yield(wide, nil) {
-				return
-			}
+	return out
+}
+
+// hideKey takes people out of the key of a row: a link's is two ids.
+func (m *maker) hideKey(key string) any {
+	if m.x.named() {
+		return key
+	}
+	parts := strings.Split(key, "/")
+	for i, part := range parts {
+		if m.persons[hierarchy.ID(part)] == nil {
+			continue
+		}
+		parts[i] = "-"
+		if id, ok := m.x.id(hierarchy.ID(part)).(string); ok {
+			parts[i] = id
 		}
 	}
-	return &out
+	return strings.Join(parts, "/")
 }

@@ -1,15 +1,32 @@
 package dataset
 
 import (
-	"cmp"
 	"encoding/json"
 	"iter"
-	"slices"
 	"strconv"
+	"strings"
 
 	"turnover/hierarchy"
 	"turnover/internal/table"
 )
+
+// Extra is what the tables hold beside the facts, and how.
+type Extra struct {
+	Persons Persons // "" is Named
+	Key     []byte  // of pseudonyms: the same key, the same pseudonyms
+	// Castings are given apart: facts may come without them.
+	Castings []*hierarchy.Casting
+	// Shared asks for the tables that all productions share: once in a dataset.
+	Shared bool
+	// Quotas makes the quotas of all methods and bases, each a book with the
+	// tables quota_person_day and quota_total_day; nil: no figures at all.
+	Quotas func() (iter.Seq2[*table.Book, error], error)
+	// Report makes a report as workbooks have it: retake, episode.
+	Report  func(name string) (*table.Book, error)
+	Cuts    iter.Seq2[*Cut, error] // oldest first; nil: none
+	Imports []*Import
+	Changes iter.Seq2[hierarchy.HistoryRow, error] // that imports and undos made; nil: none
+}
 
 // A maker looks up what rows refer to.
 type maker struct {
@@ -19,12 +36,13 @@ type maker struct {
 	types    map[hierarchy.ID]*hierarchy.TaskType
 	statuses map[hierarchy.ID]*hierarchy.TaskStatus
 	persons  map[hierarchy.ID]*hierarchy.Person
+	emails   map[string]*hierarchy.Person // in lower case
+	paths    map[hierarchy.ID]string
 }
 
-// Tables gives one production's tables: hierarchy, tasks, people and the
-// reports' own tables. Rows are read from the facts when they are ranged over.
-func Tables(facts hierarchy.Facts, extra Extra) []*table.Table {
-	m := &maker{facts: facts, dim: facts.Dimensions(), x: extra, types: map[hierarchy.ID]*hierarchy.TaskType{}, statuses: map[hierarchy.ID]*hierarchy.TaskStatus{}, persons: map[hierarchy.ID]*hierarchy.Person{}}
+func newMaker(facts hierarchy.Facts, x Extra) *maker {
+	m := &maker{facts: facts, dim: facts.Dimensions(), x: x, types: map[hierarchy.ID]*hierarchy.TaskType{}, statuses: map[hierarchy.ID]*hierarchy.TaskStatus{},
+		persons: map[hierarchy.ID]*hierarchy.Person{}, emails: map[string]*hierarchy.Person{}, paths: map[hierarchy.ID]string{}}
 	for _, t := range m.dim.TaskTypes {
 		m.types[t.ID] = t
 	}
@@ -33,19 +51,41 @@ func Tables(facts hierarchy.Facts, extra Extra) []*table.Table {
 	}
 	for _, p := range m.dim.Persons {
 		m.persons[p.ID] = p
-	}
-	out := []*table.Table{m.projects(), m.entities("episodes", hierarchy.Episode), m.entities("sequences", hierarchy.Sequence), m.entities("scenes", hierarchy.Scene),
-		m.entities("shots", hierarchy.Shot), m.entities("assets", hierarchy.Asset), m.castings(), m.tasks(), m.assignees(), m.comments(), m.statusEvents(), m.timeSpents()}
-	if extra.Persons != Absent {
-		out = append(out, m.people())
-	}
-	out = append(out, m.taskTypes(), m.taskStatuses(), m.departments(), m.studios())
-	for _, b := range extra.Books {
-		for _, t := range b.Tables {
-			out = append(out, extra.reportTable(m.dim.Project, t))
+		if p.Email != nil && *p.Email != "" {
+			m.emails[strings.ToLower(*p.Email)] = p
 		}
 	}
-	return out
+	return m
+}
+
+// Tables gives one production's tables one after the other: hierarchy, tasks,
+// what was imported, figures, people. Rows are read from the facts when they are
+// ranged over, which must happen before the next table is asked for: a report
+// is made when its figures come and forgotten after them.
+func Tables(facts hierarchy.Facts, extra Extra) iter.Seq2[*table.Table, error] {
+	m := newMaker(facts, extra)
+	plain := []*table.Table{m.projects(), m.entities("episodes", hierarchy.Episode), m.entities("sequences", hierarchy.Sequence), m.entities("scenes", hierarchy.Scene),
+		m.entities("shots", hierarchy.Shot), m.entities("assets", hierarchy.Asset), m.casting(), m.tasks(), m.assignees(), m.comments(), m.statusChanges(), m.timeSpents(),
+		m.cuts(), m.cutItems(), m.imports(), m.importChanges()}
+	shared := []*table.Table{m.people(), m.departments(), m.personDepartments(), m.studios(), m.taskTypes(), m.taskStatuses()}
+	return func(yield func(*table.Table, error) bool) {
+		for _, t := range plain {
+			if !yield(t, nil) {
+				return
+			}
+		}
+		if extra.Quotas != nil && !m.figures(yield) {
+			return
+		}
+		for _, t := range shared {
+			if !extra.Shared {
+				t.Rows = table.Of(nil)
+			}
+			if !yield(t, nil) {
+				return
+			}
+		}
+	}
 }
 
 func text(name, doc string) table.Column { return table.Column{Name: name, Type: table.Text, Doc: doc} }
@@ -71,9 +111,13 @@ func (m *maker) front(rest ...any) table.Row {
 	return append(table.Row{string(m.dim.Project.ID), m.dim.Project.Name}, rest...)
 }
 
-func (m *maker) table(name, doc string, rows table.Rows, columns ...table.Column) *table.Table {
-	return &table.Table{Name: name, Title: name, Doc: doc, Columns: append(projectColumns(), columns...), Rows: rows}
+// table is a table of productions' rows; sorted names the columns by which they
+// are sorted within a production.
+func (m *maker) table(name, doc string, sorted []string, rows table.Rows, columns ...table.Column) *table.Table {
+	return &table.Table{Name: name, Title: name, Doc: doc, Sorted: append([]string{projectColumn}, sorted...), Columns: append(projectColumns(), columns...), Rows: rows}
 }
+
+func by(columns ...string) []string { return columns }
 
 // streamed makes rows of a stream; row gives nil for what is left out.
 func streamed[T any](all iter.Seq2[T, error], row func(T) table.Row) table.Rows {
@@ -108,7 +152,7 @@ func orNull[T ~string](s T) any {
 }
 
 // document is a JSON document as text.
-func document(d hierarchy.Data) any { return orNull(string(d)) }
+func (m *maker) document(d hierarchy.Data) any { return m.x.written(orNull(string(d))) }
 
 func deref[T any](p *T) any {
 	if p == nil {
@@ -140,34 +184,26 @@ func dateOf(t hierarchy.Time) any {
 
 func (m *maker) projects() *table.Table {
 	p := m.dim.Project
-	row := m.front(deref(p.Code), deref(p.ProductionType), deref(p.FPS), deref(p.Ratio), deref(p.Resolution), dayOf(p.StartDate), dayOf(p.EndDate), deref(p.MaxRetakes), document(p.Data))
-	return m.table("projects", "One row is one production.", table.Of([]table.Row{row}), text("code", "Short code."), text("production_type", "tvshow, featurefilm, short or other."),
+	row := m.front(deref(p.Code), deref(p.ProductionType), deref(p.FPS), deref(p.Ratio), deref(p.Resolution), dayOf(p.StartDate), dayOf(p.EndDate), deref(p.MaxRetakes), m.document(p.Data))
+	return m.table("projects", "One row is one production.", nil, table.Of([]table.Row{row}), text("code", "Short code."), text("production_type", "tvshow, featurefilm, short or other."),
 		text("fps", "Frame rate as written."), text("ratio", "Picture ratio."), text("resolution", "Picture size."), day("start_date", "First day."), day("end_date", "Last day."),
-		whole("max_retakes", "", "Most retakes of a task; 0 is no cap."), text("data", "Custom fields as a JSON object."))
+		whole("max_retakes", "", "Most retakes of a task; 0 is no cap."), text("data", "Custom fields as a JSON object; null where people are hidden."))
 }
 
 func (m *maker) entities(name string, kind hierarchy.Kind) *table.Table {
-	all := m.dim.OfKind(kind)
-	paths := make(map[hierarchy.ID]string, len(all))
-	for _, e := range all {
-		paths[e.ID] = m.dim.Path(e)
-	}
-	slices.SortFunc(all, func(a, b *hierarchy.Entity) int {
-		return cmp.Or(cmp.Compare(paths[a.ID], paths[b.ID]), cmp.Compare(a.ID, b.ID))
-	})
-	rows := listed(all, func(e *hierarchy.Entity) table.Row {
-		row := m.front(string(e.ID), e.Name, deref(e.Code), paths[e.ID])
+	rows := listed(m.dim.OfKind(kind), func(e *hierarchy.Entity) table.Row {
+		row := m.front(string(e.ID), e.Name, deref(e.Code), m.path(e))
 		row = append(row, m.parents(e)...)
-		row = append(row, orNull(m.dim.EntityTypeName(e.EntityTypeID)), orNull(e.SourceID), m.entityName(e.SourceID), deref(e.Description), e.Status, e.Canceled,
-			deref(e.NbFrames), number(e, "frame_in"), number(e, "frame_out"), orNull(e.Data.Get("fps").Text()), document(e.Data))
+		row = append(row, orNull(m.dim.EntityTypeName(e.EntityTypeID)), orNull(e.SourceID), m.entityName(e.SourceID), m.x.written(deref(e.Description)), e.Status, e.Canceled,
+			deref(e.NbFrames), number(e, "frame_in"), number(e, "frame_out"), orNull(e.Data.Get("fps").Text()), m.document(e.Data))
 		return append(row, at(e.CreatedAt), at(e.UpdatedAt))
 	})
-	return m.table(name, "One row is one "+name[:len(name)-1]+".", rows, text("id", "Id."), text("name", "Name, as text."), text("code", "Short code."), text("path", "Whole path without the project."),
+	return m.table(name, "One row is one "+name[:len(name)-1]+".", by("path", "id"), rows, text("id", "Id."), text("name", "Name, as text."), text("code", "Short code."), text("path", "Whole path without the project."),
 		text("episode_id", "Id of the episode it lies in."), text("episode", "Name of the episode."), text("sequence_id", "Id of the sequence it lies in."), text("sequence", "Name of the sequence."),
 		text("entity_type", "Type; of assets, Characters and the like."), text("source_id", "Id of the source scene, or an asset's main episode."), text("source", "Name of the source."),
-		text("description", "Description."), text("status", "running, complete, standby or canceled; of episodes."), truth("omitted", "Left the cut."),
+		text("description", "Description; null where people are hidden."), text("status", "running, complete, standby or canceled; of episodes."), truth("omitted", "Left the cut."),
 		whole("nb_frames", "frames", "Length."), whole("frame_in", "", "First frame."), whole("frame_out", "", "Last frame, inclusive."), text("fps", "Own frame rate as written."),
-		text("data", "Custom fields as a JSON object."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."))
+		text("data", "Custom fields as a JSON object; null where people are hidden."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."))
 }
 
 func (m *maker) parents(e *hierarchy.Entity) []any {
@@ -191,9 +227,19 @@ func (m *maker) entityName(id hierarchy.ID) any {
 
 func (m *maker) entityPath(id hierarchy.ID) any {
 	if e := m.dim.Entity(id); e != nil {
-		return m.dim.Path(e)
+		return m.path(e)
 	}
 	return nil
+}
+
+// path is the path of an entity, made once.
+func (m *maker) path(e *hierarchy.Entity) string {
+	p, ok := m.paths[e.ID]
+	if !ok {
+		p = m.dim.Path(e)
+		m.paths[e.ID] = p
+	}
+	return p
 }
 
 // number reads a whole number of the custom fields, stored as number or text.
@@ -209,10 +255,10 @@ func number(e *hierarchy.Entity, key string) any {
 	return nil
 }
 
-func (m *maker) castings() *table.Table {
+func (m *maker) casting() *table.Table {
 	rows := listed(m.x.Castings, func(c *hierarchy.Casting) table.Row {
-		return m.front(string(c.ID), string(c.EntityInID), m.entityPath(c.EntityInID), string(c.EntityOutID), m.entityPath(c.EntityOutID), c.NbOccurences, deref(c.Label))
+		return m.front(string(c.ID), string(c.EntityInID), m.entityPath(c.EntityInID), string(c.EntityOutID), m.entityPath(c.EntityOutID), c.NbOccurences, m.x.written(deref(c.Label)))
 	})
-	return m.table("castings", "One row is one asset in one shot, scene, sequence, episode or asset.", rows, text("id", "Id."), text("entity_id", "Id of who contains: the shot."), text("path", "Its path."),
-		text("asset_id", "Id of the asset."), text("asset_path", "The asset's path."), whole("nb_occurences", "", "How many of it."), text("label", "What it is there for."))
+	return m.table("casting", "One row is one asset in one shot, scene, sequence, episode or asset.", by("path", "asset_path", "id"), rows, text("id", "Id."), text("entity_id", "Id of who contains: the shot."), text("path", "Its path."),
+		text("asset_id", "Id of the asset."), text("asset_path", "The asset's path."), whole("nb_occurences", "", "How many of it."), text("label", "What it is there for; null where people are hidden."))
 }

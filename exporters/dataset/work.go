@@ -19,29 +19,25 @@ func (m *maker) statusName(id hierarchy.ID) any {
 	return nil
 }
 
-func (m *maker) personName(id hierarchy.ID) any {
-	if p := m.persons[id]; p != nil && m.x.named() {
-		return p.Name()
-	}
-	return nil
-}
-
 func (m *maker) tasks() *table.Table {
 	rows := streamed(m.facts.Tasks(), func(t *hierarchy.Task) table.Row {
 		row := m.front(string(t.ID), t.Name, orNull(t.EntityID), m.entityPath(t.EntityID), orNull(t.TaskTypeID), m.typeName(t.TaskTypeID), orNull(t.TaskStatusID), m.statusName(t.TaskStatusID))
 		row = append(row, t.Priority, t.Difficulty, t.Duration, t.Estimation, deref(t.RetakeCount), deref(t.NbDrawings))
-		return append(row, dateOf(t.StartDate), dateOf(t.DueDate), at(t.RealStartDate), at(t.EndDate), at(t.DoneDate), at(t.LastCommentDate), int64(len(t.Assignees)), document(t.Data), at(t.CreatedAt), at(t.UpdatedAt))
+		return append(row, dateOf(t.StartDate), dateOf(t.DueDate), at(t.RealStartDate), at(t.EndDate), at(t.DoneDate), at(t.LastCommentDate), int64(len(t.Assignees)), m.document(t.Data), at(t.CreatedAt), at(t.UpdatedAt))
 	})
-	return m.table("tasks", "One row is one task.", rows, text("id", "Id."), text("name", "Name; main where there is one of its type."), text("entity_id", "Id of the shot, asset … it is on."), text("path", "Path of that."),
+	return m.table("tasks", "One row is one task.", by("path", "task_type", "name", "id"), rows, text("id", "Id."), text("name", "Name; main where there is one of its type."), text("entity_id", "Id of the shot, asset … it is on."), text("path", "Path of that."),
 		text("task_type_id", "Id of the task type."), text("task_type", "Name of the task type."), text("task_status_id", "Id of the status."), text("task_status", "Name of the status."),
 		whole("priority", "", "0 normal to 3 emergency."), whole("difficulty", "", "1 to 5."), float("duration_minutes", "minutes", "Time logged."), float("estimation_minutes", "minutes", "Time estimated."),
 		whole("retake_count", "retakes", "Retakes as recorded."), whole("nb_drawings", "drawings", "Drawings."), day("start_date", "Planned first day."), day("due_date", "Planned last day."),
 		instant("real_start_date", "First work in progress."), instant("end_date", "Sent for feedback."), instant("done_date", "Approved."), instant("last_comment_date", "Last comment."),
-		whole("nb_assignees", "", "How many persons have it."), text("data", "Custom fields as a JSON object."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."))
+		whole("nb_assignees", "", "How many persons have it."), text("data", "Custom fields as a JSON object; null where people are hidden."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."))
 }
 
 func (m *maker) assignees() *table.Table {
 	rows := func(yield func(table.Row, error) bool) {
+		if m.x.Persons == Absent {
+			return
+		}
 		for t, err := range m.facts.Tasks() {
 			if err != nil {
 				yield(nil, err)
@@ -54,19 +50,19 @@ func (m *maker) assignees() *table.Table {
 			}
 		}
 	}
-	return m.table("task_assignees", "One row is one person on one task.", rows, text("task_id", "Id of the task."), text("person_id", "Id of the person."), text("person", "Name of the person."))
+	return m.table("assignees", "One row is one person on one task; none where people are left out.", by("person_id", "task_id"), rows, text("task_id", "Id of the task."), text("person_id", "Id of the person."), text("person", "Name of the person."))
 }
 
 func (m *maker) comments() *table.Table {
 	rows := streamed(m.facts.Comments(), func(c *hierarchy.Comment) table.Row {
-		return m.front(string(c.ID), string(c.TaskID), orNull(c.TaskStatusID), m.statusName(c.TaskStatusID), m.x.id(c.PersonID), m.personName(c.PersonID), orNull(c.Text), at(c.CreatedAt), at(c.UpdatedAt))
+		return m.front(string(c.ID), string(c.TaskID), orNull(c.TaskStatusID), m.statusName(c.TaskStatusID), m.x.id(c.PersonID), m.personName(c.PersonID), m.x.written(orNull(c.Text)), at(c.CreatedAt), at(c.UpdatedAt))
 	})
-	return m.table("comments", "One row is one comment on a task.", rows, text("id", "Id."), text("task_id", "Id of the task."), text("task_status_id", "Id of the status it gave."), text("task_status", "Name of that status."),
-		text("person_id", "Id of who wrote it."), text("person", "Name of who wrote it."), text("text", "The text; it may name people."), instant("created_at", "When it was written."), instant("updated_at", "When it last changed."))
+	return m.table("comments", "One row is one comment on a task.", by("created_at", "task_id", "id"), rows, text("id", "Id."), text("task_id", "Id of the task."), text("task_status_id", "Id of the status it gave."), text("task_status", "Name of that status."),
+		text("person_id", "Id of who wrote it."), text("person", "Name of who wrote it."), text("text", "The text; null where people are hidden, since it may name them."), instant("created_at", "When it was written."), instant("updated_at", "When it last changed."))
 }
 
-// statusEvents are the comments that changed their task's status.
-func (m *maker) statusEvents() *table.Table {
+// statusChanges are the comments that changed their task's status.
+func (m *maker) statusChanges() *table.Table {
 	rows := func(yield func(table.Row, error) bool) {
 		var task, was hierarchy.ID
 		for c, err := range m.facts.Comments() {
@@ -89,7 +85,7 @@ func (m *maker) statusEvents() *table.Table {
 			}
 		}
 	}
-	return m.table("status_events", "One row is one change of a task's status; the first comment counts as one.", rows, text("task_id", "Id of the task."), instant("at", "When it happened."),
+	return m.table("status_changes", "One row is one change of a task's status; the first comment counts as one.", by("changed_at", "task_id", "comment_id"), rows, text("task_id", "Id of the task."), instant("changed_at", "When it happened."),
 		text("from_status_id", "Id of the status before; null for the first."), text("from_status", "Name of the status before."), text("to_status_id", "Id of the status after."), text("to_status", "Name of the status after."),
 		truth("is_retake", "A retake was asked for."), truth("is_feedback_request", "It was sent for review."), truth("is_done", "It was approved."),
 		text("person_id", "Id of who changed it."), text("person", "Name of who changed it."), text("comment_id", "Id of the comment."))
@@ -106,14 +102,14 @@ func (m *maker) timeSpents() *table.Table {
 	rows := streamed(m.facts.TimeSpents(), func(t *hierarchy.TimeSpent) table.Row {
 		return m.front(string(t.ID), string(t.TaskID), m.x.id(t.PersonID), m.personName(t.PersonID), dayOf(t.Date), t.Duration)
 	})
-	return m.table("time_spents", "One row is one person's work on one task on one day.", rows, text("id", "Id."), text("task_id", "Id of the task."), text("person_id", "Id of the person."), text("person", "Name of the person."),
+	return m.table("time_spents", "One row is one person's work on one task on one day.", by("day", "person_id", "task_id", "id"), rows, text("id", "Id."), text("task_id", "Id of the task."), text("person_id", "Id of the person."), text("person", "Name of the person."),
 		day("day", "The person's own calendar day."), float("duration_minutes", "minutes", "Time logged."))
 }
 
 // The following are of all productions: they have no project_id.
 
 func shared(name, doc string, rows table.Rows, columns ...table.Column) *table.Table {
-	return &table.Table{Name: name, Title: name, Doc: doc, Columns: columns, Rows: rows}
+	return &table.Table{Name: name, Title: name, Doc: doc, Columns: columns, Rows: rows, Sorted: []string{columns[0].Name}}
 }
 
 func (m *maker) people() *table.Table {
@@ -129,13 +125,16 @@ func (m *maker) people() *table.Table {
 		departments[l.PersonID] += names[l.DepartmentID]
 	}
 	rows := listed(m.dim.Persons, func(p *hierarchy.Person) table.Row {
+		if m.x.Persons == Absent {
+			return nil
+		}
 		var name, email any
 		if m.x.named() {
 			name, email = p.Name(), deref(p.Email)
 		}
 		return table.Row{m.x.id(p.ID), name, email, p.Active, deref(p.Role), orNull(p.StudioID), orNull(departments[p.ID]), p.IsBot}
 	})
-	return shared("persons", "One row is one person of any production.", rows, text("id", "Id, or pseudonym."), text("name", "Full name; null where pseudonymous."), text("email", "E-mail address; null where pseudonymous."),
+	return shared("persons", "One row is one person of any production; none where people are left out.", rows, text("id", "Id, or pseudonym."), text("name", "Full name; null where pseudonymous."), text("email", "E-mail address; null where pseudonymous."),
 		truth("active", "Still works here."), text("role", "Role in the tracker."), text("studio_id", "Id of the studio."), text("departments", "Names of the departments."), truth("is_bot", "Works for a program."))
 }
 
@@ -158,6 +157,18 @@ func (m *maker) taskStatuses() *table.Table {
 func (m *maker) departments() *table.Table {
 	rows := listed(m.dim.Departments, func(d *hierarchy.Department) table.Row { return table.Row{string(d.ID), d.Name} })
 	return shared("departments", "One row is one department.", rows, text("id", "Id."), text("name", "Name."))
+}
+
+func (m *maker) personDepartments() *table.Table {
+	rows := listed(m.dim.PersonDepartments, func(l *hierarchy.PersonDepartment) table.Row {
+		if m.x.Persons == Absent {
+			return nil
+		}
+		return table.Row{m.x.id(l.PersonID), string(l.DepartmentID)}
+	})
+	out := shared("person_departments", "One row puts one person in one department; a person may be in several.", rows, text("person_id", "Id, or pseudonym."), text("department_id", "Id of the department."))
+	out.Sorted = by("person_id", "department_id")
+	return out
 }
 
 func (m *maker) studios() *table.Table {

@@ -3,6 +3,7 @@ package excel
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -157,16 +158,24 @@ func shown(c table.Column, v any) int {
 	return 0
 }
 
+// escape is how Excel writes a control character; a sheet's name that looks
+// like it would be read as another.
+var escape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
 // sheetName makes a name that Excel takes: at most 31 characters, none of
-// []:*?/\, no apostrophe at the ends, not "History", and not there yet whatever the case.
+// []:*?/\, not "History", and not there yet whatever the case. Apostrophes are
+// curled: the library does not double them in the references that it writes.
 func sheetName(wanted string, taken map[string]bool) string {
 	name := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`[]:*?/\`, r) || r < 0x20 {
+		switch {
+		case strings.ContainsRune(`[]:*?/\`, r) || r < 0x20:
 			return '_'
+		case r == '\'':
+			return '’'
 		}
 		return r
 	}, clean(wanted))
-	name = strings.Trim(strings.TrimSpace(name), "'")
+	name = escape.ReplaceAllString(strings.TrimSpace(name), "-$1")
 	if name == "" || strings.EqualFold(name, "history") {
 		name += "_"
 	}
@@ -175,7 +184,7 @@ func sheetName(wanted string, taken map[string]bool) string {
 		if n > 1 {
 			suffix = fmt.Sprintf(" (%d)", n)
 		}
-		try := strings.TrimRight(cut(name, 31-len(suffix)), " '") + suffix
+		try := strings.TrimRight(cut(name, 31-len(suffix)), " ") + suffix
 		if key := strings.ToLower(try); !taken[key] {
 			taken[key] = true
 			return try

@@ -13,35 +13,41 @@ var colours = []string{"1F4E79", "F2A541", "7FA7C9", "7A3B1D", "B9CDE0", "4D4D4D
 
 var kinds = map[string]excelize.ChartType{"column": excelize.Col, "line": excelize.Line, "bar": excelize.Bar}
 
+// A chartPlace is where a chart stands, in pixels.
+type chartPlace struct {
+	cell       string
+	inset      int // from the cell's left
+	wide, high int
+}
+
 const (
-	chartWide   = 1000 // pixels
-	chartHigh   = 420
-	chartRows   = 24 // rows of the sheet that it covers
+	chartWide   = 1000 // pixels of a chart of its own
+	chartRows   = 24   // rows of common height that it covers
+	rowPixels   = 18   // of such a row, as the library counts
 	chartText   = 130
-	chartLabels = 26 // of the category axis; beyond, some are left out
+	chartLabels = 26 // of its category axis; beyond, some are left out
 )
 
-// charts draws the book's charts one below the other, each with its text.
-func (k *workbook) charts(sheet string, parts []part) error {
-	if err := k.canvas(sheet, true, chartText); err != nil {
+// charts draws charts one below the other, each with its text.
+func (k *workbook) charts(sheet string, charts []table.Chart, parts []part) error {
+	if err := k.canvas(sheet, paper{landscape: true}, chartText); err != nil {
 		return err
 	}
 	c := &face{k: k, sheet: sheet, row: 1}
-	for i, chart := range k.book.Charts {
+	for i, chart := range charts {
 		if i > 0 { // a chart a page
 			if err := k.f.InsertPageBreak(sheet, fmt.Sprintf("A%d", c.row)); err != nil {
 				return err
 			}
 		}
-		text := chart.Alt
-		if p := find(parts, chart.Table); p == nil || p.rows == 0 {
-			text = chart.Title + ": there are no rows to draw. " + chart.Alt
-		} else {
-			if err := k.chart(sheet, fmt.Sprintf("A%d", c.row), chart, p); err != nil {
+		p := find(parts, chart.Table)
+		if p != nil {
+			if err := k.chart(sheet, chartPlace{fmt.Sprintf("A%d", c.row), 0, chartWide, chartRows * rowPixels}, chart, p); err != nil {
 				return fmt.Errorf("chart %q: %w", chart.Title, err)
 			}
-			c.row += chartRows
+			c.row += chartRows + 1
 		}
+		text := says(chart, p)
 		c.label(text)
 		c.height(float64(lines(text, chartText))*15 + 2)
 		c.row += 2
@@ -49,16 +55,25 @@ func (k *workbook) charts(sheet string, parts []part) error {
 	return c.end("A")
 }
 
+// says is a chart's text, also where there is nothing to draw.
+func says(c table.Chart, p *part) string {
+	if p == nil {
+		return c.Title + ": there are no rows to draw. " + c.Alt
+	}
+	return c.Alt
+}
+
+// find gives the sheet that a chart draws; nil where it has no rows.
 func find(parts []part, name string) *part {
 	for i := range parts {
-		if parts[i].table.Name == name && parts[i].first == 0 {
+		if parts[i].table.Name == name && parts[i].first == 0 && parts[i].rows > 0 {
 			return &parts[i]
 		}
 	}
 	return nil
 }
 
-func (k *workbook) chart(sheet, at string, c table.Chart, p *part) error {
+func (k *workbook) chart(sheet string, at chartPlace, c table.Chart, p *part) error {
 	kind, ok := kinds[c.Kind]
 	if !ok {
 		return fmt.Errorf("unknown kind %q", c.Kind)
@@ -73,18 +88,18 @@ func (k *workbook) chart(sheet, at string, c table.Chart, p *part) error {
 	}
 	gap := uint(60)
 	labels := excelize.Font{Family: family, Size: 9, Color: "404040"}
-	chart := &excelize.Chart{Type: kind, Dimension: excelize.ChartDimension{Width: chartWide, Height: chartHigh},
-		Title:    excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: clean(c.Title), Font: &excelize.Font{Family: family, Bold: true, Size: 14, Color: ink}}}},
+	chart := &excelize.Chart{Type: kind, Dimension: excelize.ChartDimension{Width: uint(at.wide), Height: uint(at.high)},
+		Title:    excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: clean(c.Title), Font: &excelize.Font{Family: family, Bold: true, Size: titleSize(at), Color: ink}}}},
 		Legend:   excelize.ChartLegend{Position: "none"},
-		Format:   excelize.GraphicOptions{AltText: cut(clean(c.Alt), excelize.MaxGraphicAltTextLength), Name: cut(clean(c.Title), excelize.MaxGraphicNameLength)},
+		Format:   excelize.GraphicOptions{OffsetX: at.inset, AltText: cut(clean(c.Alt), excelize.MaxGraphicAltTextLength), Name: cut(clean(c.Title), excelize.MaxGraphicNameLength)},
 		XAxis:    excelize.ChartAxis{Font: labels, Title: axis(c.XTitle), ReverseOrder: kind == excelize.Bar}, // of bars, the first row on top
 		YAxis:    excelize.ChartAxis{Font: labels, Title: axis(c.YTitle), MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}},
 		GapWidth: &gap,
 	}
-	if rows > chartLabels {
-		chart.XAxis.TickLabelSkip = (rows + chartLabels - 1) / chartLabels
+	if fit := max(1, chartLabels*at.wide/chartWide); rows > fit && kind != excelize.Bar {
+		chart.XAxis.TickLabelSkip = (rows + fit - 1) / fit
 	}
-	if rows > 12 && kind != excelize.Bar {
+	if rows > 12*at.wide/chartWide && kind != excelize.Bar {
 		chart.XAxis.Alignment = excelize.Alignment{TextRotation: -45}
 	}
 	if len(c.Y) > 1 {
@@ -98,7 +113,14 @@ func (k *workbook) chart(sheet, at string, c table.Chart, p *part) error {
 		s.Categories = categories
 		chart.Series = append(chart.Series, s)
 	}
-	return k.f.AddChart(sheet, at, chart)
+	return k.f.AddChart(sheet, at.cell, chart)
+}
+
+func titleSize(at chartPlace) float64 {
+	if at.wide < chartWide {
+		return 12
+	}
+	return 14
 }
 
 func series(p *part, name string, rows, i int, kind excelize.ChartType) (excelize.ChartSeries, error) {

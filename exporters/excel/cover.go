@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,7 @@ func (c *face) height(points float64) {
 
 const (
 	ink    = "1F3A5F"
+	blue   = "1F4E9E" // of links, which are underlined too
 	family = "Calibri"
 )
 
@@ -104,45 +106,63 @@ func lines(s string, wide int) int {
 	return max(1, min(n, 20))
 }
 
-func (c *face) figure(t table.Total) {
+// figure is a control total that leads to its rows.
+func (c *face) figure(t table.Total, rows *part) {
 	c.row++
 	f := "#,##0"
 	if t.Value != float64(int64(t.Value)) {
 		f = "#,##0.000"
 	}
 	c.label(t.Name)
-	c.put("B", "figure "+f, &excelize.Style{CustomNumFmt: &f, Font: &excelize.Font{Family: family, Bold: true}, Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "center"}}, t.Value)
+	font := &excelize.Font{Family: family, Bold: true}
+	if rows != nil {
+		font.Color, font.Underline = blue, "single"
+	}
+	c.put("B", fmt.Sprintf("figure %s %t", f, rows != nil), &excelize.Style{CustomNumFmt: &f, Font: font, Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "center"}}, t.Value)
 	c.side(t.Unit)
+	if rows != nil {
+		c.lead("B", rows.sheet)
+	}
 	c.height(19)
 }
 
 // link leads to a sheet of the workbook.
 func (c *face) link(sheet, says, rows string) {
 	c.row++
-	c.put("A", "link", &excelize.Style{Font: &excelize.Font{Family: family, Color: "1F4E9E", Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "center"}}, sheet)
+	c.put("A", "link", linked(), sheet)
 	c.value(says)
 	c.side(rows)
-	c.height(float64(lines(says, coverText))*15 + 4)
+	c.height(float64(max(lines(says, coverText), lines(sheet, coverLabel)))*15 + 4)
+	c.lead("A", sheet)
+}
+
+func linked() *excelize.Style {
+	return &excelize.Style{Font: &excelize.Font{Family: family, Color: blue, Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}}
+}
+
+// lead makes a cell of the row a link to a sheet's beginning.
+func (c *face) lead(column, sheet string) {
 	if c.err == nil {
 		tip := "go to " + sheet
-		c.err = c.k.f.SetCellHyperLink(c.sheet, fmt.Sprintf("A%d", c.row), reference(sheet)+"!A1", "Location", excelize.HyperlinkOpts{Tooltip: &tip})
+		c.err = c.k.f.SetCellHyperLink(c.sheet, fmt.Sprintf("%s%d", column, c.row), reference(sheet)+"!A1", "Location", excelize.HyperlinkOpts{Tooltip: &tip})
 	}
 }
 
 // The cover's column widths, in characters.
 const (
-	coverLabel = 28
-	coverText  = 78
+	coverLabel = 30
+	coverText  = 76
 	coverUnit  = 14
 )
 
-func (k *workbook) cover(sheet, charts string, parts []part) error {
+func (k *workbook) cover(sheet string, fronts []front, parts []part) error {
 	c := &face{k: k, sheet: sheet}
-	c.err = k.canvas(sheet, false, coverLabel, coverText, coverUnit)
+	c.err = k.canvas(sheet, paper{}, coverLabel, coverText, coverUnit)
 	b := k.book
 	c.title(b.Title)
 	c.note("Project", b.Project)
 	c.note("Period", period(b))
+	c.note("Compared with", b.Previous)
 	c.note("Method", b.Method)
 	basis := b.Basis
 	if says, ok := bases[basis]; ok {
@@ -164,16 +184,58 @@ func (k *workbook) cover(sheet, charts string, parts []part) error {
 		c.heading("Control totals")
 	}
 	for _, t := range b.Totals {
-		c.figure(t)
+		c.figure(t, rowsOf(parts, t.Table))
+	}
+	c.sheets(fronts[1:], parts)
+	return c.end("C")
+}
+
+// sheets lists what else is in the workbook; what is doubtful in the data first.
+func (c *face) sheets(fronts []front, parts []part) {
+	rest := parts
+	if n := slices.IndexFunc(parts, func(p part) bool { return p.table.Kind != table.Quality }); n > 0 {
+		c.heading("Data quality")
+		for _, p := range parts[:n] {
+			says := "Nothing was found. "
+			if p.rows > 0 {
+				says = ""
+			}
+			c.link(p.sheet, says+about(p), count(p.rows, "finding"))
+		}
+		rest = parts[n:]
 	}
 	c.heading("Sheets")
-	if charts != "" {
-		c.link(charts, "The report as charts, each with its text", "")
+	for _, f := range fronts {
+		c.link(f.sheet, f.says, "")
 	}
-	for _, p := range parts {
-		c.link(p.sheet, about(p), count(p.rows))
+	hidden := false
+	for _, p := range rest {
+		c.link(p.sheet, about(p), count(p.rows, "row"))
+		hidden = hidden || slices.ContainsFunc(p.face, func(f columnFace) bool { return f.hidden })
 	}
-	return c.end("C")
+	c.row++
+	for _, says := range []struct {
+		text string
+		on   bool
+	}{
+		{"Underlined figures lead to the rows behind them, as far as a sheet has room for links (65,530).", slices.ContainsFunc(parts, func(p part) bool { return p.trails.lead[p.table] != nil })},
+		{"The columns of ids are hidden; select all columns and choose Unhide to see them.", hidden},
+	} {
+		if says.on {
+			c.row++
+			c.value(says.text)
+			c.height(float64(lines(says.text, coverText))*15 + 4)
+		}
+	}
+}
+
+// rowsOf finds the first sheet of a table; nil where there is none.
+func rowsOf(parts []part, name string) *part {
+	i := slices.IndexFunc(parts, func(p part) bool { return name != "" && p.table.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &parts[i]
 }
 
 // end tells readers that stream how far the sheet goes.
@@ -195,7 +257,7 @@ func about(p part) string {
 }
 
 // canvas sets up a sheet that is looked at: no grid, page for print, widths.
-func (k *workbook) canvas(sheet string, landscape bool, widths ...float64) error {
+func (k *workbook) canvas(sheet string, p paper, widths ...float64) error {
 	off := false
 	if err := k.f.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
 		return err
@@ -206,14 +268,14 @@ func (k *workbook) canvas(sheet string, landscape bool, widths ...float64) error
 			return err
 		}
 	}
-	return k.print(sheet, landscape)
+	return k.print(sheet, p)
 }
 
-func count(rows int) string {
-	if rows == 1 {
-		return "1 row"
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	return fmt.Sprintf("%d rows", rows)
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 func period(b *table.Book) string {

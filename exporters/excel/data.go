@@ -3,7 +3,6 @@ package excel
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -18,18 +17,33 @@ type part struct {
 	sheet  string
 	first  int // first row of the table on it, from 0
 	rows   int
-	widths []float64
+	face   []columnFace
+	trails *trails
 }
 
-// sampled is how many rows of a table are measured for its column widths.
-const sampled = 2000
+// parts of one table lie side by side.
+func partsOf(parts []part, t *table.Table) []part {
+	var first, n int
+	for i := range parts {
+		if parts[i].table == t {
+			if n++; n == 1 {
+				first = i
+			}
+		}
+	}
+	return parts[first : first+n]
+}
 
 // plan counts and measures tables and adds their sheets: a stream has to know
 // its dimension before its first row.
 func (k *workbook) plan(ctx context.Context, tables []*table.Table) ([]part, error) {
 	var out []part
+	trails, err := trailsOf(tables)
+	if err != nil {
+		return nil, err
+	}
 	for _, t := range tables {
-		n, widths, err := measure(ctx, t)
+		n, wide, err := k.measure(ctx, t, trails.lead[t])
 		if err != nil {
 			return nil, err
 		}
@@ -38,13 +52,18 @@ func (k *workbook) plan(ctx context.Context, tables []*table.Table) ([]part, err
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, part{t, name, first, min(k.maxRows, n-first), widths})
+			out = append(out, part{t, name, first, min(k.maxRows, n-first), k.faces(t, wide), trails})
 		}
 	}
 	return out, nil
 }
 
-func measure(ctx context.Context, t *table.Table) (int, []float64, error) {
+// sampled is how many rows of a table are measured for its column widths.
+const sampled = 2000
+
+// measure counts a table's rows, tells how wide its columns print, and has the
+// trail note which rows are to be linked.
+func (k *workbook) measure(ctx context.Context, t *table.Table, lead *trail) (int, []int, error) {
 	wide := make([]int, len(t.Columns))
 	for i, c := range t.Columns {
 		wide[i] = shown(table.Column{}, c.Name) + 3 // room for the filter's button
@@ -60,6 +79,9 @@ func measure(ctx context.Context, t *table.Table) (int, []float64, error) {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return 0, nil, ctx.Err()
 		}
+		if lead != nil {
+			lead.want(row, n%k.maxRows)
+		}
 		if n++; n > sampled {
 			continue
 		}
@@ -67,47 +89,37 @@ func measure(ctx context.Context, t *table.Table) (int, []float64, error) {
 			wide[i] = max(wide[i], shown(t.Columns[i], v))
 		}
 	}
-	widths := make([]float64, len(wide))
-	for i, w := range wide {
-		widths[i] = math.Min(math.Max(float64(w)+1.5, 7), 60)
-	}
-	return n, widths, nil
+	return n, wide, nil
 }
 
-// data streams the rows of all parts; parts of one table lie side by side and
-// are filled in one pass.
+// data streams the rows of all tables, each table's parts in one pass, and a
+// table before those that lead to its rows.
 func (k *workbook) data(ctx context.Context, parts []part) error {
-	for len(parts) > 0 {
-		n := 1
-		for n < len(parts) && parts[n].first > 0 {
-			n++
+	if len(parts) == 0 {
+		return nil
+	}
+	for _, t := range parts[0].trails.order {
+		if err := k.fill(ctx, partsOf(parts, t), parts); err != nil {
+			return fmt.Errorf("table %q: %w", t.Name, err)
 		}
-		if err := k.fill(ctx, parts[:n]); err != nil {
-			return fmt.Errorf("table %q: %w", parts[0].table.Name, err)
-		}
-		parts = parts[n:]
 	}
 	return nil
 }
 
-func (k *workbook) fill(ctx context.Context, parts []part) error {
+// fill writes the parts of one table.
+func (k *workbook) fill(ctx context.Context, parts, all []part) error {
 	t := parts[0].table
-	styles, err := k.columnStyles(t)
-	if err != nil {
-		return err
-	}
 	s, err := k.open(&parts[0])
 	if err != nil {
 		return err
 	}
 	at, n := 0, 0
-	cells := make([]any, len(t.Columns))
 	for row, err := range t.Rows {
 		if err != nil {
 			return err
 		}
 		if n == parts[at].rows {
-			if err := s.Flush(); err != nil {
+			if err := s.end(); err != nil {
 				return err
 			}
 			if at++; at == len(parts) {
@@ -121,47 +133,132 @@ func (k *workbook) fill(ctx context.Context, parts []part) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		for i, v := range row {
-			cells[i] = nil
-			value := cell(t.Columns[i], v)
-			if value == nil {
-				continue
-			}
-			id := styles[i]
-			if s, ok := value.(string); ok && strings.HasPrefix(s, "=") { // format 49 is text: it says that this is no formula
-				if id, err = k.style("text", &excelize.Style{NumFmt: 49}); err != nil {
-					return err
-				}
-			}
-			cells[i] = excelize.Cell{StyleID: id, Value: value}
+		for _, trail := range parts[0].trails.into[t] {
+			trail.pass(row, parts[at].first+n)
+		}
+		if err := s.row(row, n, all); err != nil {
+			return err
 		}
 		n++
-		if err := s.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {
+	}
+	return s.end()
+}
+
+// A sheetStream writes the rows of one part.
+type sheetStream struct {
+	*excelize.StreamWriter
+	k      *workbook
+	part   *part
+	lead   *trail
+	styles []int
+	cells  []any
+	links  []link
+}
+
+func (s *sheetStream) row(row table.Row, n int, all []part) error {
+	to, linked := s.lead.of(row, n)
+	for i, v := range row {
+		s.cells[i] = nil
+		value := cell(s.part.table.Columns[i], v)
+		if value == nil {
+			continue
+		}
+		id := s.styles[i]
+		var err error
+		switch text, ok := value.(string); {
+		case linked && i == s.lead.cell:
+			id, err = s.k.linkStyle(s.part.table.Columns[i])
+		case ok && strings.HasPrefix(text, "="): // format 49 is text: it says that this is no formula
+			face := s.part.face[i]
+			id, err = s.k.style(fmt.Sprintf("text %t %d", face.wrap, face.inset), &excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{Vertical: "top", WrapText: face.wrap, Indent: face.inset}})
+		}
+		if err != nil {
 			return err
+		}
+		s.cells[i] = excelize.Cell{StyleID: id, Value: value}
+	}
+	if linked && s.cells[s.lead.cell] != nil {
+		s.links = append(s.links, leads(n, to, partsOf(all, s.lead.to)))
+	}
+	if high := s.part.lines(row); high > 1 {
+		return s.SetRow(fmt.Sprintf("A%d", n+2), s.cells, excelize.RowOpts{Height: float64(high)*15 + 1})
+	}
+	return s.SetRow(fmt.Sprintf("A%d", n+2), s.cells)
+}
+
+// leads is the link of a row to a span of another table, on the sheet on which
+// that begins. Rows that do not lie together cannot be shown as a range: the
+// link then leads to the first of them.
+func leads(n int, to span, behind []part) link {
+	p := &behind[0]
+	for i := range behind {
+		if behind[i].first <= to.first {
+			p = &behind[i]
+		}
+	}
+	if to.apart {
+		to.last = to.first
+	}
+	return link{row: n + 2, first: to.first - p.first + 2, last: min(to.last-p.first, p.rows-1) + 2, to: p}
+}
+
+// end hands the links over and ends the sheet: what is set after a stream's end
+// would be lost.
+func (s *sheetStream) end() error {
+	if len(s.links) > 0 {
+		column, err := excelize.ColumnNumberToName(s.lead.cell + 1)
+		if err != nil {
+			return err
+		}
+		first := s.links[0]
+		if err := s.k.f.SetCellHyperLink(s.part.sheet, fmt.Sprintf("%s%d", column, first.row), first.location(), "Location"); err != nil {
+			return err
+		}
+		for _, l := range s.k.links {
+			if l.sheet == s.part.sheet {
+				l.column, l.rest = column, s.links[1:]
+			}
 		}
 	}
 	return s.Flush()
 }
 
-func (k *workbook) columnStyles(t *table.Table) ([]int, error) {
-	styles := make([]int, len(t.Columns))
-	for i, c := range t.Columns {
-		f := format(c)
-		if f == "" {
-			continue
+func (k *workbook) columnStyles(p *part) ([]int, error) {
+	styles := make([]int, len(p.table.Columns))
+	for i, c := range p.table.Columns {
+		f, face := format(c), p.face[i]
+		side := sideOf(c.Type)
+		s := &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: side, WrapText: face.wrap, Indent: face.inset}}
+		if f != "" {
+			s.CustomNumFmt = &f
 		}
 		var err error
-		if styles[i], err = k.style("number "+f, &excelize.Style{CustomNumFmt: &f}); err != nil {
+		if styles[i], err = k.style(fmt.Sprintf("cell %s %s %t %d", f, side, face.wrap, face.inset), s); err != nil {
 			return nil, err
 		}
 	}
 	return styles, nil
 }
 
+// linkStyle is that of a figure that leads to its rows: underlined, so that it
+// is seen in grey too.
+func (k *workbook) linkStyle(c table.Column) (int, error) {
+	s := &excelize.Style{Font: &excelize.Font{Family: family, Color: blue, Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "top"}}
+	f := format(c)
+	if f != "" {
+		s.CustomNumFmt = &f
+	}
+	return k.style("linked "+f, s)
+}
+
 // open sets a data sheet up and writes its header row. What is set after the
 // stream's end would be lost, and fit-to-page and dimension are written when
 // the stream begins: so everything comes before.
-func (k *workbook) open(p *part) (*excelize.StreamWriter, error) {
+func (k *workbook) open(p *part) (*sheetStream, error) {
+	styles, err := k.columnStyles(p)
+	if err != nil {
+		return nil, err
+	}
 	columns := len(p.table.Columns)
 	last, err := excelize.CoordinatesToCellName(max(columns, 1), p.rows+1)
 	if err != nil {
@@ -175,7 +272,7 @@ func (k *workbook) open(p *part) (*excelize.StreamWriter, error) {
 		func() error { return k.f.SetSheetDimension(p.sheet, "A1:"+last) },
 		// The filter makes the sheet's properties anew: the page comes after it.
 		func() error { return k.f.AutoFilter(p.sheet, "A1:"+header, nil) },
-		func() error { return k.print(p.sheet, true) },
+		func() error { return k.print(p.sheet, paper{landscape: true, large: p.large(), head: headOf(p)}) },
 		func() error {
 			return k.f.SetPanes(p.sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
 				Selection: []excelize.Selection{{SQRef: "A2", ActiveCell: "A2", Pane: "bottomLeft"}}})
@@ -197,26 +294,44 @@ func (k *workbook) open(p *part) (*excelize.StreamWriter, error) {
 	}
 	row := make([]any, columns)
 	for i, c := range p.table.Columns {
-		id, err := k.headerStyle(c.Type == table.Int || c.Type == table.Float)
+		id, err := k.headerStyle(sideOf(c.Type), p.face[i].inset)
 		if err != nil {
 			return nil, err
 		}
 		row[i] = excelize.Cell{StyleID: id, Value: clean(c.Name)}
 	}
-	return s, s.SetRow("A1", row, excelize.RowOpts{Height: 20})
+	out := &sheetStream{StreamWriter: s, k: k, part: p, lead: p.trails.lead[p.table], styles: styles, cells: make([]any, columns)}
+	return out, s.SetRow("A1", row, excelize.RowOpts{Height: 20})
+}
+
+// headOf is what the pages of a sheet say above: data has no title on the sheet
+// itself, where programs expect its columns.
+func headOf(p *part) string {
+	if p.table.Kind != table.Quality {
+		return p.table.Title
+	}
+	if p.rows == 0 {
+		return p.table.Title + ": nothing was found"
+	}
+	return p.table.Title + ": " + count(p.rows, "finding")
 }
 
 // widths goes from the last column to the first: the library puts each column
 // before those it has, its stream does not sort them, and readers that expect
 // ascending columns would lose the widths.
 func (k *workbook) widths(p *part) error {
-	for i := len(p.widths); i > 0; i-- {
+	for i := len(p.face); i > 0; i-- {
 		name, err := excelize.ColumnNumberToName(i)
 		if err != nil {
 			return err
 		}
-		if err := k.f.SetColWidth(p.sheet, name, name, p.widths[i-1]); err != nil {
+		if err := k.f.SetColWidth(p.sheet, name, name, p.face[i-1].wide); err != nil {
 			return err
+		}
+		if p.face[i-1].hidden {
+			if err := k.f.SetColVisible(p.sheet, name, false); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -231,47 +346,21 @@ func (k *workbook) quiet(p *part, last string) error {
 	return k.f.AddIgnoredErrors(p.sheet, "A1:"+last, excelize.IgnoredErrorsTwoDigitTextYear)
 }
 
-func (k *workbook) headerStyle(number bool) (int, error) {
-	side := "left"
-	if number {
-		side = "right"
+// sideOf sets numbers to the right and all else to the left, dates too.
+func sideOf(t table.Type) string {
+	if t == table.Int || t == table.Float {
+		return "right"
 	}
-	return k.style("header "+side, &excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Color: "1F1F1F"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"D9E1EC"}},
-		Border: []excelize.Border{{Type: "bottom", Color: "5B6B80", Style: 2}}, Alignment: &excelize.Alignment{Vertical: "center", Horizontal: side}})
+	return "left"
 }
 
-// print sets a sheet up for A4: landscape, all columns on the page's width,
-// page numbers, the report and its snapshot in the footer.
-func (k *workbook) print(sheet string, landscape bool) error {
-	fit := true
-	if err := k.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return err
-	}
-	paper, orientation, wide, high := 9, "portrait", 1, 0
-	if landscape {
-		orientation = "landscape"
-	}
-	if err := k.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}); err != nil {
-		return err
-	}
-	side, top := 0.5, 0.7
-	if err := k.f.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top}); err != nil {
-		return err
-	}
-	foot := "&L" + field(k.book.Title, 80) + "&C&A&R&P / &N"
-	if k.book.Snapshot != "" {
-		foot = "&L" + field(k.book.Title, 60) + ", snapshot " + field(k.book.Snapshot, 40) + "&C&A&R&P / &N"
-	}
-	return k.f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: foot})
+func (k *workbook) headerStyle(side string, inset int) (int, error) {
+	s := header(side)
+	s.Alignment.Indent = inset
+	return k.style(fmt.Sprintf("header %s %d", side, inset), s)
 }
 
-// field writes text for a footer, where an ampersand is a command.
-func field(s string, n int) string {
-	short := []rune{}
-	for _, r := range cut(clean(s), n) {
-		if short = append(short, r); r == '&' {
-			short = append(short, r)
-		}
-	}
-	return string(short)
+func header(side string) *excelize.Style {
+	return &excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Color: "1F1F1F"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"D9E1EC"}},
+		Border: []excelize.Border{{Type: "bottom", Color: "5B6B80", Style: 2}}, Alignment: &excelize.Alignment{Vertical: "center", Horizontal: side}}
 }

@@ -38,35 +38,76 @@ func (e *Exporter) WriteTable(ctx context.Context, w io.Writer, b *table.Book, t
 	})
 }
 
-// WriteBook writes cover, charts, one sheet a table and a sheet that explains
-// the columns.
+// WriteBook writes cover, answers, charts, one sheet a table and a sheet that
+// explains the columns.
 func (e *Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) error {
 	return e.write(w, b, func(k *workbook) error {
-		cover, err := k.sheet("Cover")
+		k.fold = true
+		fronts, err := k.fronts()
 		if err != nil {
 			return err
 		}
-		charts := ""
-		if len(b.Charts) > 0 {
-			if charts, err = k.sheet("Charts"); err != nil {
-				return err
-			}
-		}
-		tables := slices.Concat(b.Tables, []*table.Table{columnsOf(b)})
-		parts, err := k.plan(ctx, tables)
+		parts, err := k.plan(ctx, slices.Concat(inOrder(b.Tables), []*table.Table{columnsOf(b)}))
 		if err != nil {
 			return err
 		}
-		if err := k.cover(cover, charts, parts); err != nil {
-			return fmt.Errorf("cover: %w", err)
-		}
-		if charts != "" {
-			if err := k.charts(charts, parts); err != nil {
-				return err
+		for _, f := range fronts {
+			if err := f.write(f.sheet, fronts, parts); err != nil {
+				return fmt.Errorf("%s: %w", f.sheet, err)
 			}
 		}
 		return k.data(ctx, parts)
 	})
+}
+
+// A front is a sheet that is looked at, before those with data.
+type front struct {
+	sheet, says string
+	write       func(sheet string, fronts []front, parts []part) error
+}
+
+// fronts adds the sheets before the data: with answers, the first charts stand
+// on their page.
+func (k *workbook) fronts() ([]front, error) {
+	on, rest := k.book.Charts[:0], k.book.Charts
+	out := []front{{sheet: "Cover", write: k.cover}}
+	if len(k.book.Answers) > 0 {
+		on, rest = rest[:min(len(rest), pageCharts)], rest[min(len(rest), pageCharts):]
+		out = append(out, front{"Answers", "The report on one page: what producers ask, and what the figures say", func(sheet string, _ []front, parts []part) error {
+			return k.answers(sheet, on, parts)
+		}})
+	}
+	if len(rest) > 0 {
+		out = append(out, front{"Charts", "The report as charts, each with its text", func(sheet string, _ []front, parts []part) error {
+			return k.charts(sheet, rest, parts)
+		}})
+	}
+	for i := range out {
+		name, err := k.sheet(out[i].sheet)
+		if err != nil {
+			return nil, err
+		}
+		out[i].sheet = name
+	}
+	return out, nil
+}
+
+// inOrder puts what is read first before what is looked up: what is doubtful
+// in the data, the figures, the rows behind them.
+func inOrder(tables []*table.Table) []*table.Table {
+	var out []*table.Table
+	for _, kind := range []func(table.Kind) bool{
+		func(k table.Kind) bool { return k == table.Quality },
+		func(k table.Kind) bool { return k != table.Quality && k != table.Working },
+		func(k table.Kind) bool { return k == table.Working },
+	} {
+		for _, t := range tables {
+			if kind(t.Kind) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
 }
 
 // columnsOf is the table that explains the columns of a book.
@@ -94,9 +135,11 @@ func columnsOf(b *table.Book) *table.Table {
 type workbook struct {
 	f       *excelize.File
 	book    *table.Book
-	names   map[string]bool // of sheets, in lower case
+	names   map[string]bool   // of sheets, in lower case
+	links   map[string]*links // of sheets, by the name of their part in the file
 	styles  map[string]int
 	maxRows int
+	fold    bool // hide the columns of ids
 }
 
 func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error) (err error) {
@@ -106,8 +149,11 @@ func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error)
 			err = fmt.Errorf("write workbook: %w", cerr)
 		}
 	}()
-	f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return exporters.NewStableZip(w) })
-	k := &workbook{f: f, book: b, names: map[string]bool{}, styles: map[string]int{}, maxRows: e.maxRows}
+	k := &workbook{f: f, book: b, names: map[string]bool{}, links: map[string]*links{}, styles: map[string]int{}, maxRows: e.maxRows}
+	z := exporters.NewStableZip(w)
+	defer z.Discard()
+	linked := linkedZip{z, k.links}
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return linked })
 	if err := k.properties(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
@@ -115,7 +161,13 @@ func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error)
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	f.SetActiveSheet(0)
-	if err := f.Write(w); err != nil {
+	if _, err := f.WriteToBuffer(); err != nil { // into the zip; the buffer stays empty
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	if err := linked.whole(); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	if err := z.Close(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	return nil
@@ -136,9 +188,11 @@ func (k *workbook) properties() error {
 	return k.f.SetAppProps(&excelize.AppProperties{Application: "turnover"})
 }
 
-// sheet adds a sheet under a legal, unique name made of the wanted one.
+// sheet adds a sheet under a legal, unique name made of the wanted one. Its part
+// in the file has its number.
 func (k *workbook) sheet(wanted string) (string, error) {
 	name := sheetName(wanted, k.names)
+	k.links[fmt.Sprintf("xl/worksheets/sheet%d.xml", len(k.names))] = &links{sheet: name}
 	if len(k.names) == 1 {
 		return name, k.f.SetSheetName("Sheet1", name)
 	}

@@ -180,7 +180,7 @@ func TestNumbersAreRounded(t *testing.T) {
 
 func TestSheetName(t *testing.T) {
 	taken := map[string]bool{}
-	for _, c := range [][2]string{{"a/b:c", "a_b_c"}, {"A/B:C", "A_B_C (2)"}, {"", "_"}, {"History", "History_"}, {"'x'", "x"}, {strings.Repeat("long", 20), strings.Repeat("long", 8)[:31]}} {
+	for _, c := range [][2]string{{"a/b:c", "a_b_c"}, {"A/B:C", "A_B_C (2)"}, {"", "_"}, {"History", "History_"}, {"'x'", "’x’"}, {"_x0041_", "-x0041_"}, {"a_x00e9__x0041_", "a-x00e9_-x0041_"}, {strings.Repeat("long", 20), strings.Repeat("long", 8)[:31]}} {
 		if got := sheetName(c[0], taken); got != c[1] {
 			t.Errorf("sheet name of %q is %q, want %q", c[0], got, c[1])
 		}

@@ -60,6 +60,35 @@ type head struct {
 	To       *string `json:"to"`
 	AsOf     *string `json:"as_of"`
 	Snapshot *string `json:"snapshot"`
+	Previous *string `json:"previous"`
+}
+
+// answer is one figure of a report's first page; change and change_share are
+// null where there is nothing to compare with.
+type answer struct {
+	Question string   `json:"question"`
+	Verdict  *string  `json:"verdict"`
+	Tone     *string  `json:"tone"`
+	Figure   *string  `json:"figure"`
+	Value    *float64 `json:"value"`
+	Unit     *string  `json:"unit"`
+	Decimals int      `json:"decimals"`
+	Before   *float64 `json:"before"`
+	Change   *float64 `json:"change"`
+	Share    *float64 `json:"change_share"`
+	Table    *string  `json:"table"`
+}
+
+func answersOf(b *table.Book) []answer {
+	out := make([]answer, len(b.Answers))
+	for i, a := range b.Answers {
+		out[i] = answer{Question: a.Question, Verdict: orNull(a.Verdict), Tone: orNull(string(a.Tone)), Figure: orNull(a.Figure), Value: known(&a.Value),
+			Unit: orNull(a.Unit), Decimals: a.Decimals, Before: known(a.Before), Table: orNull(a.Table)}
+		if c := a.Change(); c != nil {
+			out[i].Change, out[i].Share = &c.By, c.Share
+		}
+	}
+	return out
 }
 
 type column struct {
@@ -75,8 +104,8 @@ func (Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) error
 	if !b.AsOf.IsZero() {
 		asOf = b.AsOf.UTC().Format(time.RFC3339Nano)
 	}
-	start := marshal(head{b.Name, b.Title, orNull(b.Project), orNull(b.Method), orNull(b.Basis), orNull(b.Timezone), orNull(b.From), orNull(b.To), orNull(asOf), orNull(b.Snapshot)})
-	out.put(strings.TrimSuffix(start, "}") + `,"tables":[`)
+	start := marshal(head{b.Name, b.Title, orNull(b.Project), orNull(b.Method), orNull(b.Basis), orNull(b.Timezone), orNull(b.From), orNull(b.To), orNull(asOf), orNull(b.Snapshot), orNull(b.Previous)})
+	out.put(strings.TrimSuffix(start, "}") + `,"answers":` + marshal(answersOf(b)) + `,"tables":[`)
 	for i, t := range b.Tables {
 		if i > 0 {
 			out.put(",")
@@ -161,8 +190,8 @@ func (w *writer) cell(c table.Column, cell any) {
 	case string, time.Time:
 		plain = text(plain)
 	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			plain = "null" // JSON has no word for it
+		if known(&v) == nil {
+			plain = "null"
 		}
 	}
 	w.put(plain)
@@ -180,6 +209,14 @@ func orNull(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// known gives a number that JSON has a word for, else null.
+func known(v *float64) *float64 {
+	if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
+		return nil
+	}
+	return v
 }
 
 // marshal writes a value that always can be written, HTML characters as they are.

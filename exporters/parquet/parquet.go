@@ -1,13 +1,16 @@
 // Package parquet writes one table as one Parquet file: typed columns, zstd,
-// row groups of a million rows, statistics. What a column means and which
-// snapshot the file is of stands in the schema's metadata. The same table gives
-// the same bytes.
+// row groups that engines can pass over by their statistics, and the order of
+// the rows where the table promises one. What a column means and which snapshot
+// the file is of stands in the schema's metadata. The same table gives the same
+// bytes.
 package parquet
 
 import (
 	"context"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -22,7 +25,9 @@ import (
 
 const (
 	batchRows = 16 << 10
-	groupRows = 1 << 20
+	// groupRows is small enough that a question for one month of a long table
+	// passes over most groups, and large enough that scans do not suffer.
+	groupRows = 128 << 10
 )
 
 // An Exporter writes Parquet.
@@ -48,51 +53,112 @@ func write(ctx context.Context, w io.Writer, b *table.Book, t *table.Table) (err
 	if err != nil {
 		return err
 	}
-	properties := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("turnover"), parquet.WithStats(true),
-		parquet.WithVersion(parquet.V2_6), parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryDefault(true))
-	// The file writer closes what it writes to where it can.
-	out, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, properties, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	order, err := orderOf(t)
 	if err != nil {
 		return err
 	}
+	f := &fileWriter{ctx: ctx, w: w, columns: t.Columns, schema: schema, order: order, rows: array.NewRecordBuilder(memory.DefaultAllocator, schema), repeats: newRepeats(len(t.Columns))}
+	defer f.rows.Release()
 	defer func() {
-		if cerr := out.Close(); err == nil {
+		if cerr := f.close(); err == nil {
 			err = cerr
 		}
 	}()
-	rows := array.NewRecordBuilder(memory.DefaultAllocator, schema)
-	defer rows.Release()
-	flush := func() error {
-		batch := rows.NewRecordBatch()
-		defer batch.Release()
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		return out.WriteBuffered(batch)
-	}
-	n := 0
 	for row, err := range t.Rows {
 		if err != nil {
 			return err
 		}
-		if len(row) != len(t.Columns) {
-			return fmt.Errorf("row %d has %d cells for %d columns", n+1, len(row), len(t.Columns))
-		}
-		for i, v := range row {
-			if err := add(rows.Field(i), t.Columns[i], v); err != nil {
-				return fmt.Errorf("row %d: %w", n+1, err)
-			}
-		}
-		if n++; n%batchRows == 0 {
-			if err := flush(); err != nil {
-				return err
-			}
+		if err := f.add(row); err != nil {
+			return fmt.Errorf("row %d: %w", f.n+1, err)
 		}
 	}
-	if n%batchRows != 0 {
-		return flush()
+	return f.flush()
+}
+
+// A fileWriter writes batch by batch. The file is begun with the first of them,
+// whose values say how the columns are encoded.
+type fileWriter struct {
+	ctx     context.Context
+	w       io.Writer
+	columns []table.Column
+	schema  *arrow.Schema
+	order   []parquet.SortingColumn
+	rows    *array.RecordBuilder
+	repeats *repeats
+	out     *pqarrow.FileWriter // nil before the first batch
+	n       int
+}
+
+func (f *fileWriter) add(row table.Row) error {
+	if len(row) != len(f.columns) {
+		return fmt.Errorf("%d cells for %d columns", len(row), len(f.columns))
+	}
+	for i, v := range row {
+		if err := add(f.rows.Field(i), f.columns[i], v); err != nil {
+			return err
+		}
+	}
+	if f.out == nil {
+		f.repeats.add(row)
+	}
+	if f.n++; f.n%batchRows == 0 {
+		return f.flush()
 	}
 	return nil
+}
+
+// flush writes the rows that wait.
+func (f *fileWriter) flush() error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if f.out == nil {
+		// The file writer closes what it writes to where it can.
+		var err error
+		f.out, err = pqarrow.NewFileWriter(f.schema, struct{ io.Writer }{f.w}, f.properties(), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+		if err != nil {
+			return err
+		}
+	}
+	batch := f.rows.NewRecordBatch()
+	defer batch.Release()
+	if batch.NumRows() == 0 {
+		return nil
+	}
+	return f.out.WriteBuffered(batch)
+}
+
+func (f *fileWriter) close() error {
+	if f.out == nil {
+		return nil // it failed before there was anything
+	}
+	return f.out.Close()
+}
+
+// properties give a dictionary to columns whose values repeat, and never let go
+// of it: a column of which some pages have one and some not lists its encodings
+// in random order, and the same table would not give the same bytes. A dictionary
+// holds the texts of one row group at most.
+func (f *fileWriter) properties() *parquet.WriterProperties {
+	all := []parquet.WriterProperty{parquet.WithSortingColumns(f.order), parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("turnover"), parquet.WithStats(true),
+		parquet.WithVersion(parquet.V2_6), parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryPageSizeLimit(math.MaxInt32)}
+	for i, c := range f.columns {
+		all = append(all, parquet.WithDictionaryFor(c.Name, f.repeats.often(i)))
+	}
+	return parquet.NewWriterProperties(all...)
+}
+
+// orderOf says in each row group how its rows are sorted.
+func orderOf(t *table.Table) ([]parquet.SortingColumn, error) {
+	var out []parquet.SortingColumn
+	for _, name := range t.Sorted {
+		i := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("sorted by %q: there is no such column", name)
+		}
+		out = append(out, parquet.SortingColumn{ColumnIdx: int32(i), NullsFirst: true})
+	}
+	return out, nil
 }
 
 // schemaOf gives every column its type whether or not it has values.

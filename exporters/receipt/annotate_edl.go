@@ -164,6 +164,7 @@ func (j *judged) said(v *rowVerdict, word string) string {
 			whys = append(whys, text)
 		}
 	}
+	whys = append(whys, v.cut...)
 	text := strings.TrimSpace(word + " " + path)
 	switch {
 	case len(whys) > 0:

@@ -48,6 +48,10 @@ func receiptBook(w io.Writer, p *plan.Plan, o Outcome, why error) error {
 
 const defaultUnzipped = 1 << 30
 
+// mostMarked is how many bytes of sheets are marked, 30,000 rows of 15 columns:
+// the library holds all cells at once, in thirty times the memory.
+const mostMarked = 16 << 20
+
 // openBook opens the original, never past the limit of what it may unpack to.
 func openBook(d *Document) (*excelize.File, error) {
 	limit := d.Unzipped
@@ -58,13 +62,23 @@ func openBook(d *Document) (*excelize.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open archive: %w", err)
 	}
-	var total uint64
+	var total, sheets uint64
 	for _, part := range archive.File {
 		if total += part.UncompressedSize64; total > uint64(limit) {
 			return nil, errors.New("open archive: it unpacks to too much")
 		}
+		if strings.HasPrefix(part.Name, "xl/worksheets/") {
+			sheets += part.UncompressedSize64
+		}
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(d.Bytes), excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: min(limit, 16<<20)})
+	if sheets > mostMarked {
+		return nil, fmt.Errorf("its sheets have %d MB and at most %d can be marked. Save the list alone as CSV to have an answer at each row", sheets>>20, mostMarked>>20)
+	}
+	workbook, err := withStyles(archive, d.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("open archive: %w", err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(workbook), excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: min(limit, 16<<20)})
 	if err != nil {
 		return nil, fmt.Errorf("open workbook: %w", err)
 	}

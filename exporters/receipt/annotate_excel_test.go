@@ -1,12 +1,14 @@
 package receipt
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -330,5 +332,74 @@ func TestAnnotateExcelAlone(t *testing.T) {
 		if all := fmt.Sprint(rows); !strings.Contains(all, "XLS002") || !strings.Contains(all, CodeNoCopy) {
 			t.Errorf("%s: findings are missing: %s", name, all)
 		}
+	}
+}
+
+// withoutStyles is a workbook as small writers make it.
+func withoutStyles(t *testing.T) []byte {
+	t.Helper()
+	from, err := zip.NewReader(bytes.NewReader(bookBytes(t)), int64(len(bookBytes(t))))
+	must(t, err)
+	cut := strings.NewReplacer(
+		`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"></Override>`, "",
+	)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, part := range from.File {
+		text, err := readPart(part)
+		must(t, err)
+		switch {
+		case part.Name == stylesPart:
+			continue
+		case part.Name == "xl/_rels/workbook.xml.rels":
+			text = regexp.MustCompile(`<Relationship [^>]*styles\.xml[^>]*>(</Relationship>)?`).ReplaceAllString(text, "")
+		case strings.HasPrefix(part.Name, "xl/worksheets/sheet"):
+			text = regexp.MustCompile(` s="\d+"`).ReplaceAllString(text, "")
+		}
+		must(t, writePart(w, part.Name, cut.Replace(text)))
+	}
+	must(t, w.Close())
+	return out.Bytes()
+}
+
+func TestAnnotateExcelWithoutStyles(t *testing.T) {
+	d := bookDocument(t)
+	d.Bytes = withoutStyles(t)
+	var out bytes.Buffer
+	must(t, Annotate(&out, d, bookPlan(), Outcome{}))
+	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	must(t, err)
+	if f.SheetCount < 2 {
+		t.Fatalf("sheets %v: the workbook was not marked", f.GetSheetList())
+	}
+	archive, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	must(t, err)
+	for _, part := range archive.File {
+		if _, names := added[part.Name]; names {
+			text, err := readPart(part)
+			must(t, err)
+			if strings.Count(text, "styles.xml") != 1 {
+				t.Errorf("%s names the styles %d times", part.Name, strings.Count(text, "styles.xml"))
+			}
+		}
+	}
+}
+
+// TestAnnotateExcelTooLarge: what would take too much memory is answered alone,
+// with the way out.
+func TestAnnotateExcelTooLarge(t *testing.T) {
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	must(t, writePart(w, "xl/worksheets/sheet1.xml", strings.Repeat(" ", mostMarked+1)), w.Close())
+	d := bookDocument(t)
+	d.Bytes = archive.Bytes()
+	var out bytes.Buffer
+	must(t, Annotate(&out, d, bookPlan(), Outcome{}))
+	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	must(t, err)
+	rows, err := f.GetRows(faceSheet)
+	must(t, err)
+	if said := fmt.Sprint(rows); f.SheetCount != 1 || !strings.Contains(said, CodeNoCopy) || !strings.Contains(said, "CSV") {
+		t.Errorf("%d sheets, %s", f.SheetCount, said)
 	}
 }

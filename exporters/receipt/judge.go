@@ -31,6 +31,7 @@ type rowVerdict struct {
 	unnamed bool // a picture in which no shot was found
 	path    string
 	changes []*plan.Change
+	cut     []string // what changed in its uses
 	found   diag.List
 }
 
@@ -73,6 +74,7 @@ func judge(d *Document, p *plan.Plan, o Outcome) *judged {
 	for i := range p.Changes {
 		j.change(&p.Changes[i], byPath)
 	}
+	j.recuts()
 	return j
 }
 
@@ -209,6 +211,8 @@ func (j *judged) word(v *rowVerdict) string {
 		return "not applied"
 	case len(v.changes) > 0:
 		return j.tense(j.actions(v))
+	case v.path != "" && len(v.cut) > 0:
+		return j.tense("recut")
 	case v.read && !(v.unnamed && v.path == ""):
 		return "unchanged"
 	case v.unnamed, v.left, len(v.found) > 0:
@@ -245,6 +249,9 @@ func (j *judged) actions(v *rowVerdict) string {
 // mark is the colour of a row.
 func (j *judged) mark(v *rowVerdict) mark {
 	out := unmarked
+	if len(v.cut) > 0 {
+		out = changed
+	}
 	for _, c := range v.changes {
 		m := changed
 		if c.Action == plan.Create && j.main(c) {
@@ -277,6 +284,7 @@ func (j *judged) why(v *rowVerdict) []string {
 			out = append(out, fmt.Sprintf("%s %s: %s", f.Severity, f.Code, f.Summary))
 		}
 	}
+	out = append(out, v.cut...)
 	others, order := map[string]int{}, []string{}
 	for _, c := range v.changes {
 		if text := fields(c); j.main(c) && text != "" {

@@ -65,6 +65,7 @@ func Text(w io.Writer, p *plan.Plan, o Outcome) error {
 		out.gates(p, o)
 	}
 	out.changes(p.Changes)
+	out.cuts(p.CutChanges)
 	out.findings(p.Diagnostics, o.Lines)
 	if next := next(p, o); next != "" {
 		out.line("")

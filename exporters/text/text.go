@@ -46,6 +46,7 @@ func (e Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) err
 	for _, n := range b.Cover {
 		fmt.Fprintf(out, "  %s: %s\n", exporters.Visible(n.Name), exporters.Visible(n.Value))
 	}
+	answers(out, b)
 	for _, t := range b.Tables {
 		fmt.Fprintf(out, "\n%s (%s)\n", exporters.Visible(t.Title), t.Name)
 		if err := e.WriteTable(ctx, out, b, t); err != nil {

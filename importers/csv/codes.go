@@ -11,4 +11,5 @@ const (
 	CodeUnclosedQuote = "CSV007" // error: a quote that is never closed
 	CodeAfterQuote    = "CSV008" // warning: text after a closing quote
 	CodeTooManyFaults = "CSV009" // error: reading stopped
+	CodeTooManyCells  = "CSV010" // error: more cells in a row than any list has
 )

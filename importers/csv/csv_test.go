@@ -33,6 +33,7 @@ func TestReader(t *testing.T) {
 		{"a blank sequence is not guessed", "Sequence,Shot\nA,1\nA,2\n,3\n", []string{"-/A/-/1= -", "-/A/-/2= -", "-/-/-/3= -"}, []string{"SHT027 :4:1"}},
 		{"note below", "Sequence,Shot\nA,1\n,\n,made by Eve\n", []string{"-/A/-/1= -"}, []string{"SHT007 :4"}},
 		{"header again", "Sequence,Shot\nA,1\nSequence,Shot\nA,2\n", []string{"-/A/-/1= -", "-/A/-/2= -"}, nil},
+		{"a row of commas", "Sequence,Shot\nA,1\nA,2" + strings.Repeat(",", 100_000) + "\nA,3\n", []string{"-/A/-/1= -", "-/A/-/2= -", "-/A/-/3= -"}, []string{"CSV010 :3:16386"}},
 		{"table beside", "Sequence,Shot,,Key,Meaning\nA,1,,R,Retake\n", []string{"-/A/-/1= -"}, []string{"SHT013 :1:16"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

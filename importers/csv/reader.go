@@ -12,6 +12,8 @@ const (
 	// maxQuoted is how far a quoted cell may reach. A spreadsheet's cell holds
 	// 32,767 characters; what is longer is a quote that nobody closed.
 	maxQuoted = 128 << 10
+	// maxCells is how many cells a record may have, as many as a workbook's row.
+	maxCells = 16384
 	// maxFaults is how many broken quotes are reported before reading stops.
 	maxFaults = 500
 )
@@ -57,6 +59,11 @@ func (r *reader) record() importers.SheetRow {
 		if r.pos >= len(r.text) || r.text[r.pos] != r.delimiter {
 			break
 		}
+		if len(r.cells) == maxCells {
+			r.tooMany()
+			row.Broken = true
+			break
+		}
 		r.pos++
 		if r.pos >= len(r.text) { // a delimiter at the very end has an empty cell after it
 			r.add("", r.pos)
@@ -66,6 +73,18 @@ func (r *reader) record() importers.SheetRow {
 	r.lineEnd()
 	row.Cells = r.cells
 	return row
+}
+
+// tooMany reports a record with more cells than any list has, and leaves the
+// rest of its line out.
+func (r *reader) tooMany() {
+	r.found.Add(diag.Error, CodeTooManyCells, diag.Place{File: r.file, Line: r.line, Column: r.column(r.pos)}, "too many cells in a row",
+		"over %d; the rest of the line was left out. Check the delimiter, or export the list again", maxCells)
+	if i := strings.IndexAny(r.text[r.pos:], "\r\n"); i >= 0 {
+		r.pos += i
+	} else {
+		r.pos = len(r.text)
+	}
 }
 
 // add appends a cell that begins at a byte of the current line.

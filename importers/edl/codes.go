@@ -27,6 +27,7 @@ package edl
 //	EDL023 error    reading took too long
 //	EDL024 info     a split lets the picture begin later than its sound
 //	EDL025 warning  the delay of a split cannot be read
+//	EDL026 warning  a count mode (FCM) cannot be read
 const (
 	CodeNoEvents   = "EDL001"
 	CodeNoRate     = "EDL002"
@@ -53,4 +54,5 @@ const (
 	CodeTooSlow    = "EDL023"
 	CodeSplit      = "EDL024"
 	CodeDelay      = "EDL025"
+	CodeCountMode  = "EDL026"
 )

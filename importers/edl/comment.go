@@ -2,6 +2,7 @@ package edl
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,14 +25,14 @@ func (p *parser) comment(text string) {
 	p.understood()
 	p.remarked = true
 	ev, more := &p.list.Events[n], &p.sources[n]
-	if name, ok := field(text, "FROM CLIP NAME"); ok {
+	if name, ok := clipField(text, "FROM CLIP NAME"); ok {
 		for i := p.group; i <= n; i++ {
 			p.list.Events[i].ClipName = &name
 			p.sources[i].clip = p.at(p.where(name))
 		}
 	} else if name, ok := toClip(text); ok {
 		ev.ToClipName, more.toClip = &name, p.at(p.where(name))
-	} else if rest, ok := field(text, "LOC"); ok {
+	} else if rest, ok := marker(text); ok {
 		ev.Markers = append(ev.Markers, p.locator(rest))
 	} else if rest, ok := field(text, "COMMENT"); ok {
 		more.comment = append(more.comment, p.named("comment", rest))
@@ -47,7 +48,9 @@ func (p *parser) comment(text string) {
 			return
 		}
 		ev.Freeze = ev.Freeze || strings.EqualFold(strings.TrimSpace(text), "FREEZE FRAME")
-		more.comment = append(more.comment, p.named("comment", text))
+		if name := remarkName(text); name != "" {
+			more.comment = append(more.comment, p.named("comment", name))
+		}
 	}
 }
 
@@ -60,22 +63,52 @@ func isReceipt(comment string) bool {
 // early reads a comment above all events. A name there is lost, and said;
 // other remarks are the program's own.
 func (p *parser) early(text string) {
-	for _, keyword := range []string{"FROM CLIP NAME", "TO CLIP NAME", "LOC", "COMMENT"} {
-		if _, ok := field(text, keyword); ok {
-			p.understood()
-			p.found.Add(diag.Warning, CodeEarly, p.at(1), "comment stands before the first event", "%q belongs to no event", shorten(text))
-			return
-		}
+	_, from := clipField(text, "FROM CLIP NAME")
+	_, to := toClip(text)
+	_, loc := marker(text)
+	_, comment := field(text, "COMMENT")
+	if from || to || loc || comment {
+		p.understood()
+		p.found.Add(diag.Warning, CodeEarly, p.at(1), "comment stands before the first event", "%q belongs to no event", shorten(text))
+		return
 	}
 	p.list.Lines.Ignored++ // a remark about the file says nothing of the cut
 }
 
 // toClip reads the name of what comes in by a transition or a key.
 func toClip(text string) (name string, ok bool) {
-	if name, ok = field(text, "TO CLIP NAME"); !ok {
-		name, ok = field(text, "KEY CLIP NAME")
+	if name, ok = clipField(text, "TO CLIP NAME"); !ok {
+		name, ok = clipField(text, "KEY CLIP NAME")
 	}
 	return name, ok
+}
+
+// marker gives what a locator says; one that begins with its timecode needs no
+// colon.
+func marker(text string) (rest string, ok bool) {
+	if rest, ok = field(text, "LOC"); ok {
+		return rest, true
+	}
+	rest, _, ok = after(text, "LOC ")
+	first, _, _ := strings.Cut(rest, " ")
+	return rest, ok && isTimecode(first)
+}
+
+// keyworded is a remark that says what it is about.
+var keyworded = regexp.MustCompile(`^([\pL ]{1,40}?)\s*:\s*(.*)$`)
+
+// remarkName gives the part of a remark that may be a shot's name: all of it,
+// or what stands behind a keyword for names. Behind another keyword is none.
+func remarkName(text string) string {
+	got := keyworded.FindStringSubmatch(text)
+	if got == nil {
+		return text
+	}
+	switch strings.ToUpper(strings.Join(strings.Fields(got[1]), " ")) {
+	case "CLIP NAME", "NAME", "NOTE", "SHOT", "SHOT CODE", "SHOT ID", "SHOT NAME", "VFX", "VFX ID", "VFX SHOT":
+		return got[2]
+	}
+	return ""
 }
 
 // where is the column of a text in the line.
@@ -94,6 +127,16 @@ func (p *parser) named(name, text string) importers.NamedCell {
 	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: importers.SpotOf(p.at(p.where(text)))}}
 }
 
+// colours are the words for a marker's colour in Avid, Premiere, Resolve and
+// others. What else follows the timecode is its name already.
+var colours = strings.Fields("red green blue cyan magenta yellow black white grey gray orange purple pink brown forest denim violet plum gold " +
+	"rose fuchsia lavender sky mint lemon sand cocoa cream teal cerulean iris caribbean mango")
+
+func isColour(s string) bool {
+	s = strings.TrimPrefix(strings.ToLower(s), "resolvecolor")
+	return slices.Contains(colours, s)
+}
+
 // locator reads "01:00:01:14 RED     ANIM FIX NEEDED".
 func (p *parser) locator(text string) importers.Marker {
 	m := importers.Marker{Place: p.at(1)}
@@ -102,7 +145,7 @@ func (p *parser) locator(text string) importers.Marker {
 	if len(ws) > 0 && isTimecode(ws[0].text) {
 		m.Timecode = ws[0].text
 		rest = text[ws[0].end:]
-		if len(ws) > 1 {
+		if len(ws) > 1 && isColour(ws[1].text) {
 			m.Color = ws[1].text
 			rest = text[ws[1].end:]
 		}

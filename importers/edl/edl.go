@@ -23,7 +23,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "edl" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "4" }
+func (Importer) Version() string { return "5" }
 
 // Claims looks for event lines, then for TITLE and FCM; the extension alone
 // says little.
@@ -33,12 +33,14 @@ func (Importer) Claims(f importers.File) int {
 		claim = 30
 	}
 	var ws []word
-	for i, line := range lines(importers.Decode(f.Bytes[:min(len(f.Bytes), 64<<10)]).Text) {
+	i := 0
+	for line := range lines(importers.Decode(f.Bytes[:min(len(f.Bytes), 64<<10)]).Text) {
+		i++
 		ws = words(line, ws)
 		if e, _ := parseEdit(line, ws, false); e.ok {
 			return 98
 		}
-		if _, _, ok := after(line, "TITLE:"); ok && i < 3 {
+		if _, _, ok := after(line, "TITLE:"); ok && i <= 3 {
 			claim = max(claim, 60)
 		}
 		if _, _, ok := after(line, "FCM:"); ok {
@@ -68,22 +70,21 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 	if opts.FPS.IsZero() {
 		p.found.Add(diag.Error, CodeNoRate, at, "frame rate is not known", "an EDL does not state its rate: give it with --fps, or set the project's")
 	}
-	all := lines(decoded.Text)
-	if err := p.read(ctx, all, limits); err != nil {
+	if err := p.read(ctx, decoded.Text, limits); err != nil {
 		return nil, nil, fmt.Errorf("read EDL: %w", err)
 	}
-	p.finish(all)
+	p.finish(decoded.Text)
 	return p.list, p.found.Sorted(), nil
 }
 
 // read takes the lines one by one. A list beyond the limits is read no
 // further: the lines that are left are counted as in error.
-func (p *parser) read(ctx context.Context, all []string, limits importers.Limits) error {
+func (p *parser) read(ctx context.Context, text string, limits importers.Limits) error {
 	limited, cancel := context.WithTimeout(ctx, limits.Time)
 	defer cancel()
-	p.list.Lines.Total = len(all)
-	p.last = lastLine(all)
-	for i, line := range all {
+	p.list.Lines.Total, p.last = countLines(text)
+	i := 0
+	for line := range lines(text) {
 		if i%4096 == 0 && limited.Err() != nil {
 			p.stop(i, CodeTooSlow, "reading took too long", "stopped after %s; split the list, or raise the limit", limits.Time)
 			break
@@ -92,7 +93,8 @@ func (p *parser) read(ctx context.Context, all []string, limits importers.Limits
 			p.stop(i, CodeTooMany, "list has too many events", "over %d; split it by reel or sequence, or raise the limit", limits.Rows)
 			break
 		}
-		p.number, p.text = i+1, strings.ToValidUTF8(line, "\ufffd")
+		i++
+		p.number, p.text = i, strings.ToValidUTF8(line, "\ufffd")
 		p.line()
 	}
 	return ctx.Err()

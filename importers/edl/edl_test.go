@@ -109,6 +109,13 @@ func TestFindings(t *testing.T) {
 		{"too many events", line + line + line + "\n", importers.Options{FPS: fps25.FPS, Limits: importers.Limits{Rows: 2}}, []string{"EDL022 cut.edl:4"}},
 		{"end of the day", "001  AX  V  C  23:59:59:00 24:00:00:00 23:59:59:00 24:00:00:00\n", fps25, nil},
 		{"in at the end of the day", "001  AX  V  C  00:00:00:00 00:00:01:00 24:00:00:00 00:00:01:00\n", fps25, []string{"EDL004 cut.edl:1:40"}},
+		{"glued timecodes", line + "002  AX       V     C        00:00:00:0000:00:01:0001:00:01:0001:00:02:00\n" + line, fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"no event number", line + "AX  V  C  00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00\n" + line, fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"no number, but a reel like one", "A1  V  C  00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00\n" + line, fps25, []string{"EDL003 cut.edl:1:1"}},
+		{"feet and frames", line + "002  AX  V  C  0012+05 0013+04 0012+05 0013+04\n" + line, fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"timecodes without colons", line + "002  AX  V  C  00000000 00000100 01000100 01000200\n" + line, fps25, []string{"EDL003 cut.edl:2:1"}},
+		{"count mode that is none", "FCM: 25 FRAME\n" + line, fps25, []string{"EDL026 cut.edl:1:1"}},
+		{"short count modes", "FCM: NDF\n" + line + "FCM: DF\n", drop, nil},
 		{"bad template", line, importers.Options{FPS: fps25.FPS, Names: []string{"{nonsense}"}}, []string{"EDL019 cut.edl"}},
 	} {
 		_, found := read(t, c.text, c.opts)
@@ -144,6 +151,9 @@ func TestNames(t *testing.T) {
 			"reel R1 1:1 = //; clip_name E_S_IN 5:19, reel R2 4:1 = E/S/IN"},
 		{strings.Replace(strings.Replace(pair, "002  R1", "* FROM CLIP NAME: E_S_OUT\n002  R1", 1), "002  R2", "* shade\n002  R2", 1) + "* FROM CLIP NAME: E_S_OUT\n",
 			"clip_name E_S_OUT 2:19, reel R1 1:1 = E/S/OUT; reel R2 5:1 = //"},
+		{line + "*  from   clip  name\tIS E_S_A\n* LOC 01:00:00:00 E_S_LOC 2\n", "clip_name E_S_A 2:25, locator E_S_LOC 2 3:19, reel R1 1:1 = E/S/A"},
+		{line + "* SCENE: E_S_A\n* Shot Name : E_S_B\n", "comment E_S_B 3:15, reel R1 1:1 = E/S/B"},
+		{line + "* LOC: 01:00:00:00 ResolveColorBlue E_S_A\n", "locator E_S_A 2:37, reel R1 1:1 = E/S/A"},
 		{line + "* FROM CLIP NAME: Black Video\n", ""},
 		{line + "* FROM CLIP NAME: E_S_BLACK\n", "clip_name E_S_BLACK 2:19, reel R1 1:1 = E/S/BLACK"},
 	} {
@@ -296,6 +306,10 @@ func TestLayouts(t *testing.T) {
 		"001 AX V W001015 " + times:                                  "001|AX|V|W001|15",
 		"001 AX V K O 012 " + times:                                  "001|AX|V|KO|12",
 		"001 AX V KB " + times:                                       "001|AX|V|KB|0",
+		"001 AX V k b (F) " + times:                                  "001|AX|V|KB|0",
+		"001A AX V C " + times:                                       "001A|AX|V|C|0",
+		"A012 AX V D 012 " + times:                                   "A012|AX|V|D|12",
+		"001\u00a0AX\u00a0V\u00a0C " + times:                         "001|AX|V|C|0",
 		"001 V C " + times:                                           "001||V|C|0",
 		"  001 AX V C " + times + " 00:00:01:00":                     "001|AX|V|C|0",
 		"001 AX V C 00.00.00.00 00.00.01.00 01;00;00;00 01,00,01,00": "001|AX|V|C|0",
@@ -325,12 +339,23 @@ func TestHostile(t *testing.T) {
 		"all cut off":     strings.Repeat(event[:60]+"\n", n),
 		"one long line":   strings.Repeat("001 ", n) + strings.Repeat("|", n),
 		"bars and blanks": strings.Repeat("|C:", n) + "\n" + strings.Repeat(" |D:", n),
+		"words":           event + strings.Repeat("V C ", 20*n),
+		"empty lines":     event + strings.Repeat("\n", 100*n),
 		"remarks":         event + strings.Repeat("* (((((((((((((((\n* ASC_SOP ((((((\n", n),
 	} {
 		t.Run(name, func(t *testing.T) {
 			read(t, text, fps25)
 			New().Claims(importers.File{Name: "x", Bytes: []byte(text)})
 		})
+	}
+}
+
+// TestDissolveAtMidnight lets what runs past midnight meet what begins there.
+func TestDissolveAtMidnight(t *testing.T) {
+	list, found := read(t, "001  A  V  C  01:00:00:00 01:00:04:00 23:59:58:00 00:00:02:00\n"+
+		"002  A  V  C  01:00:04:00 01:00:04:00 00:00:02:00 00:00:02:00\n002  B  V  D  012 02:00:00:00 02:00:02:00 00:00:02:00 00:00:04:00\n", fps25)
+	if o := list.Entries[0].Occurrence; found.HasErrors() || o.TransitionOut != 12 || o.Record.Len() != 112 || list.Entries[1].Occurrence.Record.Len() != 50 {
+		t.Errorf("%+v %v", o, found)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"turnover/importers"
 	"turnover/internal/diag"
+	"turnover/internal/timecode"
 )
 
 // entries makes one entry of each picture event that shows something. The
@@ -145,7 +146,7 @@ func (p *parser) overlap(ev *importers.Event) int64 {
 func (p *parser) meets(last map[string]int, i int) *importers.Entry {
 	ev := &p.list.Events[i]
 	n, ok := last[picture(ev)]
-	if !ok || !overlaps(ev.Edit) || p.list.Entries[n].Occurrence.Record.End != ev.Record.Start {
+	if !ok || !overlaps(ev.Edit) || !sameTime(p.list.Entries[n].Occurrence.Record.End, ev.Record.Start, p.sources[i].rate) {
 		return nil
 	}
 	e := &p.list.Entries[n]
@@ -158,6 +159,13 @@ func (p *parser) meets(last map[string]int, i int) *importers.Entry {
 		return nil
 	}
 	return e
+}
+
+// sameTime tells whether two record frames are one on the clock: an event that
+// runs past midnight ends on the next day, and the next one begins there.
+func sameTime(a, b int64, rate timecode.Rate) bool {
+	day := rate.Day()
+	return a == b || day > 0 && (a-b)%day == 0
 }
 
 // extend lets the entry that goes out keep going under the transition: on

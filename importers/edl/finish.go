@@ -9,13 +9,13 @@ import (
 
 // finish closes the list: what the file was where no event was found, and the
 // entries that the planner sees.
-func (p *parser) finish(all []string) {
+func (p *parser) finish(text string) {
 	if p.ignored > maxIgnored {
 		p.found.Add(diag.Info, CodeIgnored, diag.Place{File: p.file, Line: p.list.Lines.Total}, "more lines are not known and were ignored", "%d in all", p.ignored)
 	}
 	if len(p.list.Events) == 0 {
 		p.list.Source.FPS = p.rate
-		p.found.Add(diag.Error, CodeNoEvents, diag.Place{File: p.file, Line: 1}, "no event was found", "%s", p.insteadOf(all))
+		p.found.Add(diag.Error, CodeNoEvents, diag.Place{File: p.file, Line: 1}, "no event was found", "%s", p.insteadOf(text))
 		return
 	}
 	p.list.Source.FPS = p.sources[0].rate
@@ -38,17 +38,21 @@ func (p *parser) markersOnly() bool {
 
 var mplayer = regexp.MustCompile(`^\s*\d+(\.\d+)?\s+\d+(\.\d+)?\s+[0-3]\s*$`)
 
-func (p *parser) insteadOf(all []string) string {
+func (p *parser) insteadOf(text string) string {
 	out := "Export the cut as CMX3600 EDL, one video track"
-	for _, line := range all[:min(len(all), 20)] {
+	n := 0
+	for line := range lines(text) {
 		if mplayer.MatchString(line) {
 			return "it is an MPlayer skip list. " + out
 		}
+		if n++; n == 20 {
+			break
+		}
 	}
-	if len(all) == 0 {
+	if n == 0 {
 		return "it has no lines. " + out
 	}
-	return fmt.Sprintf("%d lines and none is an event. %s", len(all), out)
+	return fmt.Sprintf("%d lines and none is an event. %s", p.list.Lines.Total, out)
 }
 
 // lengths says how many events differ in length without a speed: they are

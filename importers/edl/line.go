@@ -11,10 +11,13 @@ type word struct {
 	start, end int // bytes
 }
 
+// maxWords is how many words of a line are looked at; an event has about ten.
+const maxWords = 200
+
 // words cuts a line at blanks and tabs.
 func words(line string, into []word) []word {
 	into = into[:0]
-	for i := 0; i < len(line); {
+	for i := 0; i < len(line) && len(into) < maxWords; {
 		if blank(line[i]) {
 			i++
 			continue
@@ -72,12 +75,46 @@ type edit struct {
 	reason                            string // why not, where the line was meant as an event
 }
 
+// isEventNumber tells what numbers an event: digits, in some lists with a
+// letter before or behind them. Lettered ones are short, and doubtful alone.
+func isEventNumber(s string) bool {
+	letters := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i] | 0x20; {
+		case s[i] >= '0' && s[i] <= '9':
+		case c >= 'a' && c <= 'z' && (i == 0 || i == len(s)-1):
+			letters++
+		default:
+			return false
+		}
+	}
+	return letters == 1 && len(s) > 1 && len(s) <= 7
+}
+
+// hasColumns tells whether a line begins with a number and has a track with an
+// edit behind it.
+func hasColumns(ws []word) bool {
+	if len(ws) < 4 || !isNumber(ws[0].text) {
+		return false
+	}
+	for i := 2; i+1 < len(ws); i++ {
+		if _, _, ok := editOf(ws[i+1].text); ok && isTrack(ws[i].text) {
+			return true
+		}
+	}
+	return false
+}
+
 // parseEdit reads an event line from its right end, since reels may hold
 // blanks: four timecodes, before them an operand, the edit and the track. A
 // line that begins with no number is none. Last tells the last line of the
 // list, which may be cut off anywhere.
 func parseEdit(line string, ws []word, last bool) (e edit, meant bool) {
-	if len(ws) == 0 || len(ws) < 3 && !last || !isNumber(ws[0].text) {
+	if len(ws) == 0 || len(ws) < 3 && !last {
+		return edit{}, false
+	}
+	numbered := isNumber(ws[0].text)
+	if !numbered && !isEventNumber(ws[0].text) {
 		return edit{}, false
 	}
 	first, count := times(ws)
@@ -85,6 +122,10 @@ func parseEdit(line string, ws []word, last bool) (e edit, meant bool) {
 	head := ws[1:first]
 	columnsOK := e.columns(line, head)
 	switch {
+	case !numbered && (count < 4 || !columnsOK || e.reel == ""):
+		return edit{}, false
+	case count >= 4 && columnsOK && bareLabels(ws[first:first+4]):
+		e.reason = "its timecodes have no colons, so that they may be frame counts as well"
 	case count >= 4 && columnsOK:
 		copy(e.times[:], ws[first:first+4])
 		e.ok = true
@@ -119,9 +160,22 @@ func times(ws []word) (first, count int) {
 	return first, count
 }
 
+// bareLabels tells four columns of eight digits: HHMMSSFF, or padded counts.
+func bareLabels(ws []word) bool {
+	for _, w := range ws {
+		if len(w.text) != 8 || !isNumber(w.text) {
+			return false
+		}
+	}
+	return true
+}
+
 // columns reads what stands between the number and the timecodes.
 func (e *edit) columns(line string, head []word) bool {
 	n := len(head)
+	if n > 2 && strings.EqualFold(head[n-1].text, "(F)") { // the key fades
+		n--
+	}
 	if n > 2 && isNumber(head[n-1].text) {
 		_, _, ok := editOf(head[n-2].text)
 		if ok || n > 3 && keyed(head[n-3:n-1]) {
@@ -130,7 +184,7 @@ func (e *edit) columns(line string, head []word) bool {
 		}
 	}
 	if n > 2 && keyed(head[n-2:n]) {
-		e.how = "K" + head[n-1].text
+		e.how = "K" + strings.ToUpper(head[n-1].text)
 		n -= 2
 	} else if n > 0 {
 		how, operand, ok := editOf(head[n-1].text)
@@ -154,7 +208,7 @@ func (e *edit) columns(line string, head []word) bool {
 
 // keyed tells the two words of a key's background or fade-out: K B, K O.
 func keyed(two []word) bool {
-	return two[0].text == "K" && (two[1].text == "B" || two[1].text == "O")
+	return strings.EqualFold(two[0].text, "K") && (strings.EqualFold(two[1].text, "B") || strings.EqualFold(two[1].text, "O"))
 }
 
 // editOf reads C, D, W001, K, KB, KO, and an operand that is glued on.

@@ -75,12 +75,13 @@ func (p *parser) line() {
 		p.resolveMarker(line)
 		return
 	}
+	p.text = strings.ReplaceAll(p.text, "\u00a0", " ") // what a mail program makes of blanks
 	p.ws = words(p.text, p.ws)
 	if e, meant := parseEdit(p.text, p.ws, p.number == p.last); meant {
 		p.event(e)
 		return
 	}
-	if p.timesAlone() || p.keyword(line) {
+	if p.timesAlone() || p.keyword(strings.TrimLeft(p.text, blanks)) || p.unreadable() {
 		return
 	}
 	p.ignore()
@@ -100,6 +101,29 @@ func (p *parser) timesAlone() bool {
 	return true
 }
 
+// label is a timecode wherever it stands in a line.
+var label = regexp.MustCompile(`\d\d[:;.,]\d\d[:;.,]\d\d[:;.,]\d\d`)
+
+// unreadable refuses a line that no keyword explains and that can only be an
+// event: it has the four timecodes, or a track and an edit behind a number. To
+// leave it out would lose a shot.
+func (p *parser) unreadable() bool {
+	reason := ""
+	switch {
+	case len(label.FindAllStringIndex(p.text, 4)) > 2:
+		reason = "it has timecodes, but number, reel, track and edit do not stand before them"
+		if n, _ := times(p.ws); n == len(p.ws) {
+			reason = "its timecodes run into each other, or into other columns"
+		}
+	case hasColumns(p.ws):
+		reason = "it has a track and an edit, but no timecodes that can be read"
+	default:
+		return false
+	}
+	p.fail(CodeCutOff, 1, "event line cannot be read", "%q: %s. Export the list again, or mend the line", shorten(p.text), reason)
+	return true
+}
+
 // ignore counts a line that is not known, and says so.
 func (p *parser) ignore() {
 	p.list.Lines.Ignored++
@@ -109,8 +133,11 @@ func (p *parser) ignore() {
 }
 
 func shorten(s string) string {
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:80]) + "…"
+	n := 0
+	for i := range s {
+		if n++; n > 80 {
+			return s[:i] + "…"
+		}
 	}
 	return s
 }
@@ -129,11 +156,15 @@ func (p *parser) keyword(line string) bool {
 		mode = strings.TrimSpace(line) // GVG leaves the prefix out
 	}
 	switch up := strings.ToUpper(mode); {
-	case strings.HasPrefix(up, "NON-DROP FRAME"), strings.HasPrefix(up, "NON DROP FRAME"), ok && strings.HasPrefix(up, "NON"):
+	case strings.HasPrefix(up, "NON-DROP FRAME"), strings.HasPrefix(up, "NON DROP FRAME"), ok && (strings.HasPrefix(up, "NON") || up == "NDF"):
 		p.count("NDF")
 		return true
-	case strings.HasPrefix(up, "DROP FRAME"), ok && strings.HasPrefix(up, "DROP"):
+	case strings.HasPrefix(up, "DROP FRAME"), ok && (strings.HasPrefix(up, "DROP") || up == "DF"):
 		p.count("DF")
+		return true
+	case ok:
+		p.list.Lines.Ignored++
+		p.found.Add(diag.Warning, CodeCountMode, p.at(1), "count mode cannot be read", "%q is neither DROP FRAME nor NON-DROP FRAME; frames are counted on as before", shorten(mode))
 		return true
 	}
 	if p.bare(line) {
@@ -163,11 +194,14 @@ func (p *parser) bare(line string) bool {
 		p.list.Lines.Ignored++ // a remark about the file says nothing of the cut
 		return true
 	}
-	for _, keyword := range []string{"FROM CLIP NAME", "TO CLIP NAME", "KEY CLIP NAME", "LOC", "COMMENT", "SOURCE FILE"} {
-		if _, ok := field(line, keyword); ok {
-			p.comment(line)
-			return true
-		}
+	_, from := clipField(line, "FROM CLIP NAME")
+	_, to := toClip(line)
+	_, loc := marker(line)
+	_, comment := field(line, "COMMENT")
+	_, source := field(line, "SOURCE FILE")
+	if from || to || loc || comment || source {
+		p.comment(line)
+		return true
 	}
 	got := length.FindStringSubmatch(line)
 	n := len(p.list.Events) - 1

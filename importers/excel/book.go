@@ -184,6 +184,9 @@ func (b *book) choose(ctx context.Context, opts importers.Options, found *diag.L
 			continue
 		}
 		s.score = importers.HeaderScore(rows, opts)
+		if opts.Each != nil && len(rows) > 0 {
+			s.score = 1 // no list: the first sheet with rows
+		}
 		if s.score > 0 && (best < 0 || s.score > b.sheets[best].score) {
 			best = i
 		}

@@ -24,7 +24,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "xlsx" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "2" }
+func (Importer) Version() string { return "3" }
 
 // Claims takes workbooks, and also those spreadsheet files that it can only
 // refuse, since its refusal knows the way out.

@@ -22,7 +22,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "json" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "1" }
+func (Importer) Version() string { return "2" }
 
 // sampled is how much of a file is read to tell whether it is a list.
 const sampled = 64 << 10

@@ -3,7 +3,7 @@ package otio
 // Codes of findings; they never change.
 //
 //	OTI001 error    the JSON cannot be read
-//	OTI002 error    no clip was found in a video track
+//	OTI002 error    no clip was found in a video track; a warning where all of them are black or disabled
 //	OTI003 warning  an object of an unknown kind was left out
 //	OTI004 error    an item has no length
 //	OTI005 error    a time cannot be

@@ -24,7 +24,7 @@ func New() importers.Importer { return Importer{} }
 func (Importer) Format() string { return "otio" }
 
 // Version changes whenever the same bytes may give another list.
-func (Importer) Version() string { return "1" }
+func (Importer) Version() string { return "2" }
 
 // Claims looks for the mark that every object of a timeline has.
 func (Importer) Claims(f importers.File) int {
@@ -54,7 +54,7 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 	defer cancel()
 	decoded := importers.Decode(f.Bytes)
 	t.text, t.list.Source.Encoding = decoded.Text, decoded.Encoding
-	root, offset, err := read(limited, decoded.Text, opts.Limits.Cells)
+	root, offset, err := read(limited, decoded.Text, opts.Limits)
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, fmt.Errorf("read timeline: %w", ctx.Err())

@@ -2,11 +2,13 @@ package otio
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"turnover/importers"
 	"turnover/importers/importertest"
@@ -70,6 +72,32 @@ func shape(list *importers.ShotList) string {
 	return strings.Join(out, "; ")
 }
 
+// TestPlainNumbers reads what JSON does not have as 0, in as many bytes, however
+// the text is cut.
+func TestPlainNumbers(t *testing.T) {
+	text := `{"a":-Infinity,"NaN \" Inf":NaN,"b":[inf,-nan,null,-1],"c\\":Inf}`
+	want := `{"a":0        ,"NaN \" Inf":0  ,"b":[0  ,0   ,null,-1],"c\\":0  }`
+	for name, in := range map[string]io.Reader{"at once": &plain{text: text}, "by bytes": iotest.OneByteReader(&plain{text: text})} {
+		if got, err := io.ReadAll(in); err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v\nwant %s", name, got, err, want)
+		}
+	}
+}
+
+// TestKept leaves out what says nothing of the cut, and nothing else.
+func TestKept(t *testing.T) {
+	root, _, err := read(t.Context(), `{"OTIO_SCHEMA":"Clip.2","metadata":{"x":[{"name":"A"}],"cmx_3600":{"reel":"R","comments":["c",1],"y":{}}},"z":{"name":"B"},"children":[1,{"name":"C"}],
+		"media_references":{"DEFAULT_MEDIA":{"name":"D"},"any":{"name":"E","q":1}}}`, importers.Limits{}.WithDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmx := root.object("metadata").object("cmx_3600")
+	if len(root.object("metadata").fields) != 1 || len(cmx.fields) != 2 || cmx.text("reel") != "R" || len(cmx.texts("comments")) != 1 || root.has("z") || len(root.objects("children")) != 1 ||
+		root.object("media_references").object("any").text("name") != "E" || len(root.object("media_references").object("any").fields) != 1 {
+		t.Errorf("%+v", root.fields)
+	}
+}
+
 func TestShapes(t *testing.T) {
 	warp := func(scale float64) string {
 		return fmt.Sprintf(`,"effects":[{"OTIO_SCHEMA":"LinearTimeWarp.1","time_scalar":%v}]`, scale)
@@ -131,6 +159,7 @@ func TestFindings(t *testing.T) {
 		"more than one":      {whole("", track(a)) + "{}", "OTI001"},
 		"an effect":          {`{"OTIO_SCHEMA":"LinearTimeWarp.1"}`, "OTI002 cut.otio:1:1"},
 		"only sound":         {whole("", group("Track", `,"kind":"Audio"`, a)), "OTI002"},
+		"only black":         {whole("", track(clip("black", "", 0, 24))), "OTI002"},
 		"no length":          {whole("", track(a, "\n"+`{"OTIO_SCHEMA":"Clip.1","name":"B"}`)), "OTI004 cut.otio:2:1"},
 		"unknown kind":       {whole("", track(a, fmt.Sprintf(`{"OTIO_SCHEMA":"Cloud.1","source_range":%s}`, span(0, 1, 24)))), "OTI003"},
 		"no rate":            {whole("", track(strings.ReplaceAll(a, `"rate":24`, `"rate":0`))), "OTI005"},
@@ -213,4 +242,12 @@ func FuzzImport(f *testing.F) {
 		New().Claims(importers.File{Name: "cut.otio", Bytes: b})
 		load(t, string(b), fps24)
 	})
+}
+
+// TestOnlyBlack lets a timeline pass whose picture shows no shot: it was read.
+func TestOnlyBlack(t *testing.T) {
+	list, found := load(t, whole("", track(clip("black", "", 0, 24))), fps24)
+	if found.HasErrors() || len(list.Entries) > 0 || list.Lines.Total != 1 || list.Lines.InError > 0 {
+		t.Errorf("%d entries, lines %+v, %v", len(list.Entries), list.Lines, found)
+	}
 }

@@ -171,7 +171,11 @@ func (t *timeline) finish(line *object) {
 		t.found.Add(diag.Info, CodeLeftOut, t.place(t.first.at), "items without a shot are left out", "%s", strings.Join(parts, ", "))
 	}
 	if len(t.shown) == 0 {
-		t.found.Add(diag.Error, CodeNoClip, t.place(line.at), "no clip was found in a video track", "%d items were read. Export the timeline with its picture", t.list.Lines.Total)
+		severity := diag.Error
+		if t.left["of black or bars"]+t.left["disabled"] > 0 {
+			severity = diag.Warning // there is picture, and it was read
+		}
+		t.found.Add(severity, CodeNoClip, t.place(line.at), "no clip was found in a video track", "%d items were read. Export the timeline with its picture", t.list.Lines.Total)
 		return
 	}
 	templates, err := importers.ParseTemplates(t.opts.Names, t.opts.MatchCase)

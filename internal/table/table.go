@@ -47,6 +47,7 @@ type Table struct {
 	Rows    Rows
 	Behind  *Behind // where the rows that a row adds up stand; nil: nowhere
 	Kind    Kind
+	Sorted  []string // columns that the rows are sorted by, nulls first; nil: nothing is promised
 }
 
 // Kind says what a table is for; exporters for people lay it out accordingly.

@@ -12,6 +12,7 @@ var nounKeys = map[string][]string{
 	"person_departments": {"person_id", "department_id"},
 	"project_persons":    {"project_id", "person_id"},
 	"task_assignees":     {"task_id", "person_id"},
+	"instance_castings":  {"entity_id", "asset_instance_id"},
 }
 
 // nounForeign are the references that must hold. Who made, edited or assigned
@@ -25,7 +26,9 @@ var nounForeign = map[string][]Foreign{
 	"metadata_descriptors":  {{"project_id", "projects"}},
 	"entities": {{"project_id", "projects"}, {"entity_type_id", "entity_types"},
 		{"parent_id", "entities"}, {"source_id", "entities"}},
-	"casting_links": {{"entity_in_id", "entities"}, {"entity_out_id", "entities"}},
+	"casting_links":     {{"entity_in_id", "entities"}, {"entity_out_id", "entities"}},
+	"asset_instances":   {{"asset_id", "entities"}, {"scene_id", "entities"}},
+	"instance_castings": {{"entity_id", "entities"}, {"asset_instance_id", "asset_instances"}},
 	"tasks": {{"project_id", "projects"}, {"task_type_id", "task_types"},
 		{"task_status_id", "task_statuses"}, {"entity_id", "entities"}},
 	"task_assignees": {{"task_id", "tasks"}, {"person_id", "persons"}},
@@ -46,10 +49,11 @@ var nounUnique = map[string][]Unique{
 		{Columns: []string{"project_id", "kind", "parent_id", "name", "twin"}, Nulls: true, Where: "kind <> 'Asset'"},
 		{Columns: []string{"project_id", "kind", "entity_type_id", "name", "twin"}, Nulls: true, Where: "kind = 'Asset'"},
 	},
-	"casting_links": {{Columns: []string{"entity_in_id", "entity_out_id"}, Taken: "the asset is cast there already"}},
-	"tasks":         {{Columns: []string{"entity_id", "task_type_id", "name"}, Taken: "the entity has a task {name} of this type already"}},
-	"time_spents":   {{Columns: []string{"task_id", "date", "person_id"}, Taken: "the person has time on this task on {date} already"}},
-	"preview_files": {{Columns: []string{"task_id", "name", "revision"}, Taken: "the task has a preview {name} of revision {revision} already"}},
+	"casting_links":   {{Columns: []string{"entity_in_id", "entity_out_id"}, Taken: "the asset is cast there already"}},
+	"asset_instances": {{Columns: []string{"scene_id", "asset_id", "number"}, Taken: "the scene has an instance {number} of the asset already"}},
+	"tasks":           {{Columns: []string{"entity_id", "task_type_id", "name"}, Taken: "the entity has a task {name} of this type already"}},
+	"time_spents":     {{Columns: []string{"task_id", "date", "person_id"}, Taken: "the person has time on this task on {date} already"}},
+	"preview_files":   {{Columns: []string{"task_id", "name", "revision"}, Taken: "the task has a preview {name} of revision {revision} already"}},
 }
 
 // nounIndexes serve a production's streams in their order, and the search for
@@ -59,12 +63,17 @@ var nounIndexes = map[string][][]string{
 	"metadata_descriptors": {{"project_id"}},
 	"entities":             {{"project_id", "name"}, {"parent_id"}, {"source_id"}},
 	"casting_links":        {{"entity_out_id"}},
+	"asset_instances":      {{"asset_id"}},
+	"instance_castings":    {{"asset_instance_id"}},
 	"tasks":                {{"project_id", "id"}},
 	"task_assignees":       {{"person_id"}},
 	"comments":             {{"task_id", "created_at", "id"}},
 	"time_spents":          {{"person_id", "date"}},
 	"preview_files":        {{"task_id", "created_at", "id"}},
 }
+
+// nounSince are the migrations that make the tables of later nouns.
+var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4}
 
 // A Revision counts the changes of one project, or, with Project "", of what all
 // projects share.
@@ -79,6 +88,7 @@ var tables = sync.OnceValue(func() []*Table {
 	for _, n := range hierarchy.Tables() {
 		t := nounTable(n)
 		t.Foreign, t.Unique, t.Indexes = nounForeign[t.Name], nounUnique[t.Name], nounIndexes[t.Name]
+		t.Since = nounSince[t.Name]
 		out = append(out, t)
 	}
 	return append(out, records()...)

@@ -121,7 +121,7 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"memos", "accounts", "api_keys", "revocations", "secrets"} {
+	for _, table := range []string{"memos", "accounts", "api_keys", "revocations", "secrets", "instance_castings", "asset_instances"} {
 		execute(t, path, "DROP TABLE "+table)
 	}
 	execute(t, path, "DELETE FROM goose_db_version WHERE version_id > 1")

@@ -64,6 +64,24 @@ var rules = []promise{
 		second.Name = "second"
 		b.apply(create(inTV, second)) // two tasks of one type
 	}},
+	{"instances are unique by number, and name a scene and an asset that stay", func(b *bed) {
+		b.seeded()
+		instance := func(id, scene, asset hierarchy.ID, number int64) *hierarchy.AssetInstance {
+			return &hierarchy.AssetInstance{ID: id, SceneID: scene, AssetID: asset, Name: "chair", Number: number, Active: true}
+		}
+		b.refuses(create(inTV, instance("n", "sc1", "as1", 1))...)
+		b.refuses(create(inTV, instance("n", "nowhere", "as1", 2))...)
+		b.refuses(create(inTV, instance("n", "sc1", "nowhere", 2))...)
+		b.refuses(hierarchy.Link{Origin: inTV, Row: &hierarchy.InstanceCasting{EntityID: "sh1", AssetInstanceID: "ai1"}})
+		b.refuses(hierarchy.Link{Origin: inTV, Row: &hierarchy.InstanceCasting{EntityID: "sh2", AssetInstanceID: "nowhere"}})
+		b.refuses(hierarchy.Delete{Origin: inTV, Row: b.row("asset_instances", nil)})
+		b.refuses(hierarchy.Delete{Origin: inTV, Row: b.row("entities", map[string]any{"id": "sc1"})})
+		b.apply(append(create(inTV, instance("ai2", "sc1", "as1", 2)), hierarchy.Link{Origin: inTV, Row: &hierarchy.InstanceCasting{EntityID: "sh1", AssetInstanceID: "ai2"}}))
+		b.apply([]hierarchy.Change{hierarchy.Unlink{Origin: inTV, Row: &hierarchy.InstanceCasting{EntityID: "sh1", AssetInstanceID: "ai1"}},
+			hierarchy.Delete{Origin: inTV, Row: b.row("asset_instances", map[string]any{"id": "ai1"})},
+			update(inTV, instance("ai2", "sc1", "as1", 2), set("name", "chair", "throne"), set("data.x", nil, 1))})
+		b.equal(b.row("asset_instances", nil).(*hierarchy.AssetInstance).Name, "throne", "name")
+	}},
 	{"an id is taken once", func(b *bed) {
 		b.seeded()
 		c := b.refuses(create(inTV, shot("sh1", "sq1", "other"))...)
@@ -103,7 +121,7 @@ var rules = []promise{
 				changes = append(changes, hierarchy.Unlink{Origin: inTV, Row: &hierarchy.Assignment{TaskID: k.ID, PersonID: p}})
 			}
 		}
-		for _, row := range []string{"casting_links", "comments", "time_spents", "preview_files"} {
+		for _, row := range []string{"casting_links", "instance_castings", "asset_instances", "comments", "time_spents", "preview_files"} {
 			changes = append(changes, hierarchy.Delete{Origin: inTV, Row: b.row(row, nil)})
 		}
 		b.apply(changes)

@@ -121,6 +121,9 @@ func production() []hierarchy.Change {
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectTaskType{ID: "ptt", ProjectID: "tv", TaskTypeID: "anim", Priority: hierarchy.Ptr(int64(1))}},
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectTaskStatus{ID: "pts", ProjectID: "tv", TaskStatusID: "todo"}},
 		hierarchy.Link{Origin: inTV, Row: casting("c1", "sh1")},
+		hierarchy.Create{Origin: inTV, Row: &hierarchy.AssetInstance{ID: "ai1", AssetID: "as1", SceneID: "sc1", Name: "chair_0001", Number: 1, Active: true,
+			Data: hierarchy.Data(`{"x": 1}`)}},
+		hierarchy.Link{Origin: inTV, Row: &hierarchy.InstanceCasting{EntityID: "sh1", AssetInstanceID: "ai1"}},
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.Assignment{TaskID: "t1", PersonID: "bob"}},
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.Assignment{TaskID: "t1", PersonID: "ada"}})
 	return append(changes, create(inTV,

@@ -1,0 +1,119 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"turnover/hierarchy"
+	"turnover/internal/table"
+)
+
+func answersLines(t *testing.T, b *table.Book) []string {
+	t.Helper()
+	var out []string
+	for _, a := range b.Answers {
+		before := "-"
+		if a.Before != nil {
+			before = fmt.Sprint(*a.Before)
+		}
+		out = append(out, fmt.Sprintf("%s %s [%s] %v %s, before %s", a.Question, a.Verdict, a.Tone, a.Value, a.Unit, before))
+		if b.Table(a.Table) == nil {
+			t.Errorf("%s leads to %q, which is not in the book", a.Question, a.Table)
+		}
+	}
+	return out
+}
+
+// The worked example of docs/reports.md.
+func TestAnswersOfAQuota(t *testing.T) {
+	f := twoWeeks()
+	last := f.tasks[len(f.tasks)-1]
+	last.DueDate, last.RealStartDate = when("2026-01-10T00:00:00"), when("2025-12-01T09:00:00")
+	for _, c := range []struct {
+		name, previous string
+		q              Query
+		want           []string
+	}{
+		{"of the as-of", "2026-W02", Query{Targets: []Target{{Every: "week", Frames: 100}, {Every: "week", Frames: 50, Person: "Bob"}}}, []string{
+			"On quota? behind: target 2: 0 of 50 frames in 2026-W03 [bad] 1 targets, before -",
+			"How much was made? less: 60 frames in 2026-W03, 80 in 2026-W02 [watch] 60 frames, before 80",
+			"How much is left? 200 frames of 1 task, until 2026-02-24 at 7 frames a business day over the last 20 [] 200 frames, before -",
+			"Who is stuck? 1 task overdue, 1 idle; most with Ada: 1 overdue, 1 idle, the oldest due 2026-01-10 [watch] 1 tasks, before -",
+			"Can the data be trusted? nothing doubtful was found [good] 0 findings, before -"}},
+		{"of a period", "2026-01-10 to 2026-01-11", Query{From: "2026-01-12", To: "2026-01-13"}, []string{
+			"On quota? no target covers the as-of [] 0 targets, before -",
+			"How much was made? more: 40 frames in 2026-01-12 to 2026-01-13, 0 in 2026-01-10 to 2026-01-11 [good] 40 frames, before 0"}},
+		{"of a week", "2025-W52", Query{From: "2025-12-29", To: "2026-01-04"}, []string{
+			"On quota? no target covers the as-of [] 0 targets, before -", "How much was made? the same: 0 frames in 2026-W01, 0 in 2025-W52 [] 0 frames, before 0"}},
+	} {
+		c.q.AsOf = wednesday
+		b, err := Quota(f.facts(), c.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := answersLines(t, b); len(got) != 5 || !slices.Equal(got[:len(c.want)], c.want) || b.Previous != c.previous {
+			t.Errorf("%s: previous %s, got\n%s\nwant\n%s", c.name, b.Previous, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+		}
+	}
+}
+
+func TestAnswersOfAnEmptyProduction(t *testing.T) {
+	b, err := Quota(newFilm().facts(), Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := answersLines(t, b); len(got) != 5 {
+		t.Error(got)
+	}
+}
+
+// Rows behind a row are neighbours, and each row has some.
+func TestRowsBehindAreNeighbours(t *testing.T) {
+	f := twoWeeks()
+	f.shot(30, func(t *hierarchy.Task) {
+		t.EndDate, t.Assignees = when("2026-01-06T09:00:00"), []hierarchy.ID{bob, eve}
+	})
+	b, err := Quota(f.facts(), Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	led := 0
+	for _, tb := range b.Tables {
+		if tb.Behind == nil {
+			continue
+		}
+		led++
+		blocks := map[string]int{}
+		last := ""
+		behind := b.Table(tb.Behind.Table)
+		for _, r := range collect(t, behind) {
+			if key := keyOf(t, behind, r, tb.Behind.On); key != last {
+				blocks[key]++
+				last = key
+			}
+		}
+		for _, r := range collect(t, tb) {
+			if n := blocks[keyOf(t, tb, r, tb.Behind.On)]; n != 1 {
+				t.Errorf("%s: the rows of %s behind %v are in %d places", tb.Name, behind.Name, r, n)
+			}
+		}
+	}
+	if led != 10 {
+		t.Errorf("%d tables lead to others", led)
+	}
+}
+
+func keyOf(t *testing.T, tb *table.Table, r table.Row, on []string) string {
+	t.Helper()
+	var key []string
+	for _, name := range on {
+		at := slices.IndexFunc(tb.Columns, func(c table.Column) bool { return c.Name == name })
+		if at < 0 {
+			t.Fatalf("%s has no column %s", tb.Name, name)
+		}
+		key = append(key, fmt.Sprint(r[at]))
+	}
+	return strings.Join(key, "|")
+}
