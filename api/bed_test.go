@@ -23,6 +23,11 @@ import (
 
 	"turnover/archive"
 	"turnover/hierarchy"
+	"turnover/importers"
+	"turnover/importers/csv"
+	"turnover/importers/edl"
+	"turnover/importers/excel"
+	"turnover/importers/otio"
 	"turnover/internal/accounts"
 	"turnover/internal/diag"
 	"turnover/pipeline"
@@ -88,7 +93,7 @@ func newBed(t *testing.T, limits Limits) *bed {
 func bedOn(t *testing.T, s store.Store, limits Limits) *bed {
 	t.Helper()
 	b := &bed{T: t, clock: &clock{at: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)}, tokens: map[string]string{}}
-	b.pipe = &pipeline.Pipeline{Store: s, Archives: archives{}, Files: folder.Folder{Root: filepath.Join(t.TempDir(), "previews")}, Log: zerolog.Nop(), Now: b.clock.now, Author: "test",
+	b.pipe = &pipeline.Pipeline{Store: s, Importers: []importers.Importer{edl.New(), excel.New(), otio.New(), csv.New()}, Archives: archives{}, Files: folder.Folder{Root: filepath.Join(t.TempDir(), "previews")}, Log: zerolog.Nop(), Now: b.clock.now, Author: "test",
 		NewID: func() hierarchy.ID { return hierarchy.ID(uuid.NewString()) }}
 	var err error
 	if b.server, err = New(t.Context(), b.pipe, Options{Version: "1.2.3", Limits: limits}); err != nil {

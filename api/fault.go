@@ -55,6 +55,7 @@ var (
 	errWrongVerb   = plain(http.StatusMethodNotAllowed, "405 Method Not Allowed: The method is not allowed for the requested URL.")
 	errTooLarge    = plain(http.StatusRequestEntityTooLarge, "413 Request Entity Too Large: The data value transmitted exceeds the capacity limit.")
 	errNotJSON     = plain(http.StatusUnsupportedMediaType, "415 Unsupported Media Type: Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
+	errUploads     = &fault{status: http.StatusServiceUnavailable, body: plainError{true, "Other files are being imported. Please try again."}, retry: 2}
 	errBusy        = &fault{status: http.StatusServiceUnavailable, body: plainError{true, "The database is busy. Please try again."}, retry: 1}
 	errMachine     = plain(http.StatusInternalServerError, "Internal server error.")
 	errNoToken     = &fault{status: http.StatusUnauthorized, body: tokenError{`Missing JWT in cookies or headers (Missing cookie "access_token_cookie"; Missing Authorization Header)`}}
@@ -80,6 +81,7 @@ func faultOf(err error) *fault {
 		said     *fault
 		usage    *pipeline.UsageError
 		conflict *pipeline.ConflictError
+		input    *pipeline.InputError
 		stale    *hierarchy.StaleError
 		large    *http.MaxBytesError
 	)
@@ -90,6 +92,8 @@ func faultOf(err error) *fault {
 		return errNotFound
 	case errors.As(err, &usage):
 		return badParameter("%s", usage.Reason)
+	case errors.As(err, &input):
+		return inputFault(input)
 	case errors.As(err, &conflict):
 		return &fault{status: http.StatusBadRequest, body: messageError{conflict.Reason}}
 	case errors.As(err, &stale):

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,8 +31,9 @@ type recording struct {
 		JSON   any            `json:"json"`
 		Raw    *string        `json:"raw"`
 	} `json:"request"`
-	Status int `json:"status"`
-	Body   any `json:"body"`
+	Status    int  `json:"status"`
+	Body      any  `json:"body"`
+	Projected bool `json:"projected"` // the body keeps some keys of each object
 }
 
 func recordings(t testing.TB, name string) []recording {
@@ -59,6 +60,9 @@ type difference struct {
 
 // deliberate lists the differences. It stays short.
 var deliberate = []difference{
+	{regexp.MustCompile(`/quotas/`), 500, 400, "a malformed id of a task type, person or studio is the caller's fault"},
+	{regexp.MustCompile(`/quota-shots/`), 500, 200, "a week that holds a task without time sheets has an answer"},
+	{regexp.MustCompile(`/quota-shots/\w+/2026/`), 404, 200, "a shot without sequence has a quota too"},
 	{regexp.MustCompile(`/shots$`), 500, 400, "too long a name, a NUL and a number beyond 32 bits are the caller's faults, not the server's"},
 }
 
@@ -80,7 +84,11 @@ func TestReplay(t *testing.T) {
 		files, err := filepath.Glob(filepath.Join(root, name, "answers", "*.json"))
 		b.check(err)
 		for _, file := range files {
-			for _, r := range recordings(t, file) {
+			all := recordings(t, file)
+			for i, r := range all {
+				if len(all) > 500 && i%7 != 0 {
+					continue // reports compares every one of these
+				}
 				shape := r.Request.Method + " " + anID.ReplaceAllString(r.Request.Path, "ID")
 				if !b.serves(r) {
 					missing[shape]++
@@ -144,7 +152,10 @@ func (b *bed) compare(t *testing.T, what string, r recording, got reply) {
 		r.Body, got.body = ofFilm(r.Body), ofFilm(got.body)
 	}
 	theirs, ours := unordered(expanded(r.Body)), unordered(expanded(got.body))
-	if !reflect.DeepEqual(theirs, ours) {
+	if r.Projected {
+		project(theirs, ours)
+	}
+	if !near(theirs, ours, 1e-6) {
 		t.Errorf("%s (-Kitsu +ours):\n%.2000s", what, cmp.Diff(theirs, ours))
 	}
 }
@@ -166,6 +177,45 @@ func expanded(v any) any {
 		out = append(out, shot)
 	}
 	return out
+}
+
+// project leaves of our objects the keys that the recording kept.
+func project(theirs, ours any) {
+	rows, both := theirs.([]any), ours.([]any)
+	for i := range min(len(rows), len(both)) {
+		kept := rows[i].(map[string]any)
+		maps.DeleteFunc(both[i].(map[string]any), func(key string, _ any) bool { _, has := kept[key]; return !has })
+	}
+}
+
+// near compares answers, numbers within a tolerance: Kitsu adds floats up in the
+// order of its rows, so the last bits differ, and rounds counts and weights to
+// hundredths.
+func near(theirs, ours any, within float64) bool {
+	switch t := theirs.(type) {
+	case map[string]any:
+		o, ok := ours.(map[string]any)
+		if !ok || len(t) != len(o) {
+			return false
+		}
+		for key, one := range t {
+			most := within
+			if key == "count" || key == "weight" {
+				most = 0.01 + 1e-9
+			}
+			if other, there := o[key]; !there || !near(one, other, most) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		o, ok := ours.([]any)
+		return ok && slices.EqualFunc(t, o, func(a, b any) bool { return near(a, b, within) })
+	case float64:
+		o, ok := ours.(float64)
+		return ok && math.Abs(t-o) <= within
+	}
+	return theirs == ours
 }
 
 func named(fields, row any) map[string]any {

@@ -60,6 +60,19 @@ var mayByRoute = map[string][2]string{
 	// Lists of one's own productions: another's is refused.
 	"GET /data/tasks": {everyone, "admin"}, "GET /data/time-spents": {everyone, "admin"}, "GET /data/metadata-descriptors": {everyone, "admin"},
 	"GET /data/user/time-spents": {everyone, "admin"},
+
+	"GET /export/csv/tasks.csv":       {"admin manager", "admin manager"},
+	"GET /export/csv/time-spents.csv": {"admin manager", "admin manager"},
+	"GET /export/csv/persons.csv":     {"admin manager", "admin manager"},
+	"GET /export/csv/projects.csv":    {"admin manager", "admin manager"},
+	"GET /export/csv/task-types.csv":  {"admin manager", "admin manager"},
+
+	"GET /data/projects/{project_id}/episodes/retake-stats":              {"admin manager supervisor user vendor", "admin"},
+	"GET /data/projects/{project_id}/quotas/{task_type_id}":              {"admin manager supervisor user vendor", "admin"},
+	"GET /data/projects/{project_id}/quotas/persons/{person_id}":         {"admin manager supervisor", "admin"},
+	"GET /data/persons/{person_id}/quota-shots/month/{year}/{month}":     {"admin manager", "admin"},
+	"GET /data/persons/{person_id}/quota-shots/week/{year}/{week}":       {"admin manager", "admin"},
+	"GET /data/persons/{person_id}/quota-shots/day/{year}/{month}/{day}": {"admin manager", "admin"},
 }
 
 const (
@@ -211,7 +224,9 @@ func (p place) path(r route) string {
 		}
 	}
 	path := strings.Join(parts, "/")
-	if path == r.path { // it names nothing
+	found := path != r.path // it names something
+	path = strings.NewReplacer("{year}", "2026", "{month}", "1", "{week}", "1", "{day}", "1").Replace(path)
+	if !found || strings.Contains(r.path, "{year}") { // quotas of a person are those of one production
 		path += "?project_id=" + string(p.project)
 	}
 	return path

@@ -80,7 +80,7 @@ func ofQuery(keys ...string) scope {
 // routes is the whole table.
 func routes() []route {
 	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
-		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes,
+		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, statsRoutes, quotaRoutes, csvImportRoutes, csvExportRoutes, otioRoutes,
 		taskRoutes, commentRoutes, timeRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
 }
 

@@ -23,6 +23,8 @@ import (
 type Limits struct {
 	Body    int64         // bytes of a JSON body; 4 MB
 	Preview int64         // bytes of a preview's file; 1 GB
+	Upload  int64         // bytes of a file that is imported; the pipeline's limit
+	Uploads int           // that are read at once; 4
 	Rows    int           // of productions kept in memory; 400,000
 	Header  time.Duration // to send the header; 10 s
 	Read    time.Duration // to send the whole request; 2 min
@@ -47,6 +49,9 @@ func (l Limits) orDefault() Limits {
 	}
 	if l.Preview == 0 {
 		l.Preview = 1 << 30
+	}
+	if l.Uploads == 0 {
+		l.Uploads = 4
 	}
 	if l.Rows == 0 {
 		l.Rows = 400_000
@@ -77,6 +82,8 @@ type Server struct {
 	origins  []string
 	log      zerolog.Logger
 	mux      *http.ServeMux
+	first    *firstVersion
+	uploads  chan struct{} // one for each file that is being read and imported
 
 	byEmail, byAddress *accounts.Attempts
 }
@@ -95,6 +102,11 @@ func New(ctx context.Context, p *pipeline.Pipeline, o Options) (*Server, error) 
 		byEmail:   &accounts.Attempts{Most: limits.LogIns, Every: time.Minute, Keys: 10_000},
 		byAddress: &accounts.Attempts{Most: limits.Address, Every: 10 * time.Second, Keys: 10_000},
 	}
+	if s.limits.Upload == 0 {
+		s.limits.Upload = p.Limits.WithDefaults().Bytes
+	}
+	s.uploads = make(chan struct{}, limits.Uploads)
+	s.first = newFirstVersion(s)
 	s.mux = s.mount(routes())
 	return s, nil
 }
@@ -159,6 +171,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	inner := r.Clone(r.Context())
 	inner.URL.Path, inner.URL.RawPath = at, ""
+	if strings.HasPrefix(at, firstPath+"/") {
+		s.first.ServeHTTP(w, inner)
+		return
+	}
 	if _, found := s.mux.Handler(inner); found == "" {
 		s.refuse(w, r, errNotFound)
 		return

@@ -269,7 +269,7 @@ func (r *sheetReader) known(names []string, fold string) (string, bool) {
 // dataColumns finds task columns and metadata among the titles left over, and
 // says what unit a time sheet has.
 func (r *sheetReader) dataColumns() {
-	if r.list.Kind == Shots {
+	if r.list.Kind == Shots || r.list.Kind == Assets {
 		r.taskColumns()
 	}
 	for i := range r.header.columns {

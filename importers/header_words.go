@@ -45,6 +45,15 @@ var (
 		{"id", []string{"id", "entityid", "shotuuid"}},
 	}
 
+	// assetListWords are the titles of a list of assets; type and name are
+	// Kitsu's.
+	assetListWords = []fieldWords{
+		projectWords, episodeWords, descriptionWords,
+		{"asset_type", []string{"type", "assettype", "assettypename", "typedasset", "assettyp"}},
+		{"asset", []string{"name", "asset", "assetname", "nom", "nomdelasset"}},
+		{"resolution", []string{"resolution", "aufloesung", "auflosung"}},
+	}
+
 	taskTypeWords = fieldWords{"task_type", []string{"tasktype", "typedetache", "aufgabentyp", "tasktypename"}}
 
 	// taskListWords are the titles of a list of tasks.
@@ -90,6 +99,8 @@ func wordsOf(kind Kind) []fieldWords {
 		return taskListWords
 	case Timesheet:
 		return timesheetWords
+	case Assets:
+		return assetListWords
 	}
 	return shotListWords
 }
@@ -104,6 +115,8 @@ func needed(kind Kind) [][]string {
 		return [][]string{{"task_type"}, {"entity", "shot", "id"}}
 	case Timesheet:
 		return [][]string{{"person"}, {"date"}, {"duration"}, {"task_type"}}
+	case Assets:
+		return [][]string{{"asset"}, {"asset_type"}}
 	}
 	return [][]string{{"shot"}}
 }

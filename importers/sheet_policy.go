@@ -71,7 +71,7 @@ func (r *sheetReader) struckName(row SheetRow) (int, bool) {
 // subjects are the fields that a row is about, the narrowest first.
 func subjects(kind Kind) []string {
 	switch kind {
-	case Casting:
+	case Casting, Assets:
 		return []string{"asset"}
 	case Tasks:
 		return []string{"entity", "shot", "task_type"}

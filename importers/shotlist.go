@@ -13,6 +13,7 @@ const (
 	Casting   Kind = "casting"
 	Tasks     Kind = "tasks"
 	Timesheet Kind = "timesheet"
+	Assets    Kind = "assets" // only where asked for: its titles are those of other lists too
 )
 
 // A ShotList is what one file hands over, before anyone asks whether it fits

@@ -26,6 +26,9 @@ type DiffOptions struct {
 	Names      []string
 	Handles    *int64
 	FirstFrame *int64
+	// Files are those that names mean, for callers who must not name files of
+	// this machine; nil looks on the disk.
+	Files map[string]File
 }
 
 // A cutName is one of the lists that make a cut: a file, or a stored revision.
@@ -40,19 +43,19 @@ type cutName struct {
 // names is no file.
 func CutsAreStored(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
-		return slices.ContainsFunc(cutNames(name), func(n cutName) bool { return !n.file })
+		return slices.ContainsFunc(DiffOptions{}.cutNames(name), func(n cutName) bool { return !n.file })
 	})
 }
 
 // cutNames reads "reel1.edl+reel2.edl", "EP103@2" or "EP103/SQ010". A file
 // whose own name has a plus is one file.
-func cutNames(text string) []cutName {
-	if isFile(text) {
+func (o DiffOptions) cutNames(text string) []cutName {
+	if o.isFile(text) {
 		return []cutName{{text: text, file: true}}
 	}
 	var out []cutName
 	for _, part := range strings.Split(text, "+") {
-		n := cutName{text: part, file: isFile(part), scope: part}
+		n := cutName{text: part, file: o.isFile(part), scope: part}
 		if at := strings.LastIndexByte(part, '@'); at >= 0 {
 			if revision, err := strconv.ParseInt(part[at+1:], 10, 64); err == nil && revision > 0 {
 				n.scope, n.revision = part[:at], revision
@@ -65,7 +68,15 @@ func cutNames(text string) []cutName {
 	return out
 }
 
-func isFile(name string) bool {
+func (o DiffOptions) isFile(name string) bool {
+	if o.Files != nil {
+		_, there := o.Files[name]
+		return there
+	}
+	return onDisk(name)
+}
+
+func onDisk(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
 }
@@ -73,11 +84,11 @@ func isFile(name string) bool {
 // Diff compares two cuts. Files alone need no database; their shots are then
 // known by their names alone.
 func (p *Pipeline) Diff(ctx context.Context, a, b string, o DiffOptions) (*plan.ChangeList, error) {
-	if !CutsAreStored(a, b) {
+	if o.Files == nil && !CutsAreStored(a, b) {
 		return p.diffFiles(ctx, a, b, o)
 	}
 	if o.Project == "" {
-		for _, n := range append(cutNames(a), cutNames(b)...) {
+		for _, n := range append(o.cutNames(a), o.cutNames(b)...) {
 			if !n.file {
 				return nil, usage("there is no file %q. For a stored cut, such as EP103@2, say which project with --project", n.text)
 			}
@@ -143,8 +154,8 @@ func (o DiffOptions) compare(s Settings) plan.CompareOptions {
 func (p *Pipeline) fileSide(ctx context.Context, text string, opts importers.Options) (side *plan.CutSide, named bool, err error) {
 	side = &plan.CutSide{}
 	var names []string
-	for part, n := range cutNames(text) {
-		in, err := p.readCut(ctx, n.text, opts)
+	for part, n := range (DiffOptions{}).cutNames(text) {
+		in, err := p.readCut(ctx, n.text, nil, opts)
 		if err != nil {
 			return nil, false, err
 		}
@@ -192,10 +203,13 @@ func rateOfCut(in *Inspection, opts importers.Options) timecode.Rate {
 
 // readCut reads one list; it must be without errors and say where its pictures
 // lie.
-func (p *Pipeline) readCut(ctx context.Context, path string, opts importers.Options) (*Inspection, error) {
-	f, err := p.Open(path)
-	if err != nil {
-		return nil, err
+func (p *Pipeline) readCut(ctx context.Context, path string, files map[string]File, opts importers.Options) (*Inspection, error) {
+	f, given := files[path]
+	if !given {
+		var err error
+		if f, err = p.Open(path); err != nil {
+			return nil, err
+		}
 	}
 	if imp, _ := importers.Detect(f, p.Importers); imp != nil && imp.Format() == "edl" && opts.FPS.IsZero() {
 		return nil, usage("%s: an EDL does not say its frame rate: give --fps, such as --fps 25, or --project with fps in the configuration", f.Name)
@@ -239,7 +253,7 @@ func (p *Pipeline) diffStored(ctx context.Context, r store.Reader, a, b string, 
 	if err != nil {
 		return nil, err
 	}
-	d := &storedDiff{p: p, snap: snap, scopes: scopes, records: records, history: history, o: Options{FPS: o.FPS, Names: o.Names}}
+	d := &storedDiff{p: p, snap: snap, scopes: scopes, records: records, history: history, o: o}
 	opts := o.compare(p.Settings[snap.Project.Name])
 	old, first, err := d.side(ctx, a)
 	if err != nil {
@@ -268,7 +282,7 @@ type storedDiff struct {
 	scopes  []string
 	records []*store.CutRecord
 	history []*plan.CutSide // the same, read
-	o       Options
+	o       DiffOptions
 }
 
 // side puts one cut together. first is the place in the history of the oldest
@@ -277,7 +291,7 @@ func (d *storedDiff) side(ctx context.Context, text string) (side *plan.CutSide,
 	first = len(d.history)
 	var names []string
 	side = &plan.CutSide{}
-	for part, n := range cutNames(text) {
+	for part, n := range d.o.cutNames(text) {
 		var one *plan.CutSide
 		if n.file {
 			one, err = d.file(ctx, n.text)
@@ -342,11 +356,12 @@ func shownScopes(scopes []string) []string {
 
 // file reads a list and finds its shots in the production.
 func (d *storedDiff) file(ctx context.Context, path string) (*plan.CutSide, error) {
-	in, err := d.p.readCut(ctx, path, d.p.importOptions(d.snap, d.o))
+	o := Options{FPS: d.o.FPS, Names: d.o.Names}
+	in, err := d.p.readCut(ctx, path, d.o.Files, d.p.importOptions(d.snap, o))
 	if err != nil {
 		return nil, err
 	}
-	rules := d.p.planOptions(d.snap.Project, d.o)
+	rules := d.p.planOptions(d.snap.Project, o)
 	made := plan.Build(in.List, in.Found, d.snap, rules)
 	if made.Diagnostics.HasErrors() {
 		return nil, &InputError{in.File.Name, made.Diagnostics}

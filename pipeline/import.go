@@ -20,6 +20,24 @@ import (
 	"turnover/store"
 )
 
+// A File is what was handed over: a name and its bytes.
+type File = importers.File
+
+// ParseRate reads a frame rate: 24, 25, 23.976, 29.97df.
+func ParseRate(text string) (timecode.Rate, error) { return timecode.ParseRate(text) }
+
+// A ListKind says what the rows of a list are about; "" lets its header decide.
+type ListKind = importers.Kind
+
+// The kinds of lists.
+const (
+	ShotLists    = importers.Shots
+	CastingLists = importers.Casting
+	TaskLists    = importers.Tasks
+	Timesheets   = importers.Timesheet
+	AssetLists   = importers.Assets
+)
+
 // Options are what a person says beside the file and the configuration. Zero
 // fields leave the configuration's word.
 type Options struct {
@@ -39,6 +57,9 @@ type Options struct {
 	Overwrite bool             // also what people changed since the last list
 	Beside    []importers.File // more lists of the same cut: its layers or reels
 	Move      bool             // a new name that stands once elsewhere, and not in the list, is that shot
+	NewOnly   bool             // shots that the production has stay as they are
+	AsKitsu   bool             // warn where Kitsu takes what is an error otherwise; see plan.Options
+	MatchCase *bool            // of names; nil is the production's setting
 	Casting   string           // plan.CastMerge or plan.CastReplace; "" is the production's setting
 }
 
@@ -245,11 +266,18 @@ func (p *Pipeline) importOptions(snap *hierarchy.Snapshot, o Options) importers.
 	if len(o.Names) > 0 {
 		out.Names = o.Names
 	}
-	for _, t := range snap.TaskTypesFor(hierarchy.Shot) {
+	if o.MatchCase != nil {
+		out.MatchCase = *o.MatchCase
+	}
+	about := hierarchy.Shot
+	if o.Kind == AssetLists {
+		about = hierarchy.Asset
+	}
+	for _, t := range snap.TaskTypesFor(about) {
 		out.TaskTypes = append(out.TaskTypes, t.Name)
 	}
 	for _, d := range snap.Descriptors {
-		if d.EntityType == string(hierarchy.Shot) {
+		if d.EntityType == string(about) {
 			out.Descriptors = append(out.Descriptors, d.Name)
 		}
 	}
@@ -279,10 +307,14 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 	if len(o.Names) > 0 {
 		out.Names = o.Names
 	}
+	if o.MatchCase != nil {
+		out.MatchCase = *o.MatchCase
+	}
 	if o.Omit != "" {
 		out.Omit = o.Omit
 	}
 	out.Source, out.Overwrite, out.Move = o.Source, o.Overwrite, o.Move
+	out.NewOnly, out.AsKitsu = o.NewOnly, o.AsKitsu
 	if out.Casting = s.Casting; o.Casting != "" {
 		out.Casting = o.Casting
 	}

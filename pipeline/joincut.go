@@ -11,7 +11,7 @@ import (
 // OpenCut opens the lists that together make one cut, "reel1.edl+reel2.edl". A
 // file whose own name has a plus is one file.
 func (p *Pipeline) OpenCut(path string) (first importers.File, beside []importers.File, err error) {
-	if isFile(path) || !strings.Contains(path, "+") {
+	if onDisk(path) || !strings.Contains(path, "+") {
 		first, err = p.Open(path)
 		return first, nil, err
 	}

@@ -19,6 +19,7 @@ type View struct {
 	tasks    map[hierarchy.ID][]*hierarchy.Task
 	casts    map[hierarchy.ID][]*hierarchy.Casting
 	castIn   map[hierarchy.ID][]*hierarchy.Casting
+	sheets   *sheets // read when first asked for
 }
 
 // newView indexes a snapshot. Entity fills its own index at the first call, so
@@ -26,7 +27,7 @@ type View struct {
 func newView(s *hierarchy.Snapshot) *View {
 	s.Entity("")
 	v := &View{Snapshot: s, children: map[hierarchy.ID][]*hierarchy.Entity{}, tasks: map[hierarchy.ID][]*hierarchy.Task{},
-		casts: map[hierarchy.ID][]*hierarchy.Casting{}, castIn: map[hierarchy.ID][]*hierarchy.Casting{}}
+		casts: map[hierarchy.ID][]*hierarchy.Casting{}, castIn: map[hierarchy.ID][]*hierarchy.Casting{}, sheets: &sheets{}}
 	for _, e := range s.Entities {
 		v.children[e.ParentID] = append(v.children[e.ParentID], e)
 	}
@@ -54,7 +55,9 @@ func (v *View) CastOf(entity hierarchy.ID) []*hierarchy.Casting { return v.casts
 func (v *View) CastIn(asset hierarchy.ID) []*hierarchy.Casting { return v.castIn[asset] }
 
 // rows is what a view takes, roughly.
-func (v *View) rows() int { return len(v.Entities) + len(v.Tasks) + len(v.Castings) + len(v.Persons) }
+func (v *View) rows() int {
+	return len(v.Entities) + len(v.Tasks) + len(v.Castings) + len(v.Persons) + v.sheets.count()
+}
 
 // Views keeps productions in memory between requests. Each request asks the
 // database for the revision, which is one small question; a view that is behind
@@ -136,7 +139,7 @@ func catchUp(ctx context.Context, r store.Reader, was *View) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := map[string]map[string]bool{"entities": {}, "tasks": {}, "casting_links": {}}
+	changed := map[string]map[string]bool{"entities": {}, "tasks": {}, "casting_links": {}, "time_spents": {}}
 	lines := 0
 	for line, err := range r.History(ctx, store.HistoryQuery{Project: was.Project.ID, AfterSeq: was.Seq}) {
 		if err != nil {
@@ -166,7 +169,11 @@ func catchUp(ctx context.Context, r store.Reader, was *View) (*View, error) {
 	if now.Castings, err = patched(ctx, r, "casting_links", was.Castings, changed["casting_links"]); err != nil {
 		return nil, err
 	}
-	return newView(now), nil
+	next := newView(now)
+	if len(changed["time_spents"]) == 0 {
+		next.sheets = was.sheets
+	}
+	return next, nil
 }
 
 // patched is a list, sorted by key, with the rows of some keys read anew.

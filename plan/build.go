@@ -53,6 +53,8 @@ func Build(list *importers.ShotList, found diag.List, snap *hierarchy.Snapshot, 
 			b.taskList()
 		case importers.Timesheet:
 			b.timesheet()
+		case importers.Assets:
+			b.assetList()
 		default:
 			b.shotList()
 		}
@@ -66,6 +68,7 @@ type builder struct {
 	list    *importers.ShotList
 	snap    *hierarchy.Snapshot
 	opts    Options
+	kind    hierarchy.Kind // of the entities that a list of shots or assets is about
 	index   *index
 	entries []importers.Entry // nobody changes those of the list
 	pattern map[string]*regexp.Regexp
@@ -117,13 +120,20 @@ func newBuilder(list *importers.ShotList, found diag.List, snap *hierarchy.Snaps
 		b.castings[[2]hierarchy.ID{c.EntityInID, c.EntityOutID}] = c
 		b.castIn[c.EntityInID] = append(b.castIn[c.EntityInID], c)
 	}
+	if opts.AsKitsu {
+		b.people.choose = b.namesake
+	}
 	b.checkOptions()
 	return b
 }
 
 // newNamer gives a builder that can name events and no more: it indexes nothing.
 func newNamer(list *importers.ShotList, snap *hierarchy.Snapshot, opts Options) *builder {
-	return &builder{list: list, snap: snap, opts: opts, entries: entriesOf(list), doubts: map[string][]string{}, told: map[string]bool{}}
+	kind := hierarchy.Shot
+	if list.Kind == importers.Assets {
+		kind = hierarchy.Asset
+	}
+	return &builder{list: list, snap: snap, opts: opts, kind: kind, entries: entriesOf(list), doubts: map[string][]string{}, told: map[string]bool{}}
 }
 
 // entriesOf gives the entries to be worked on. It is a copy where names will be

@@ -33,13 +33,13 @@ func (b *builder) describe(d *diff, shot *node, e *importers.Entry) {
 	}
 }
 
-// descriptor finds the shots' custom field of a header; nil where there is
+// descriptor finds the shots' or assets' custom field of a header; nil where there is
 // none, which the importer reported.
 func (b *builder) descriptor(header string) *hierarchy.MetadataDescriptor {
 	folded := fold(header, false)
 	for _, exact := range []bool{true, false} {
 		for _, d := range b.snap.Descriptors {
-			if d.EntityType != string(hierarchy.Shot) {
+			if d.EntityType != string(b.kind) {
 				continue
 			}
 			if d.Name == header || !exact && (fold(d.Name, false) == folded || fold(d.FieldName, false) == folded) {

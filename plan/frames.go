@@ -69,6 +69,10 @@ func (b *builder) framesFit(in, out, count importers.Number, kept bool, at diag.
 	case in.Given() && out.Given() && (out.Value-in.Value < 0 && count.Value != 0 || out.Value-in.Value > mostFrames):
 		complain(code(BadFrames), place(out.Place, e.Place), "the range runs from %d to %d, more than %d frames", in.Value, out.Value, int64(mostFrames))
 	case in.Given() && out.Given() && count.Given() && out.Value-in.Value+1 != count.Value:
+		if b.opts.AsKitsu && !kept {
+			b.warn(FramesDiffer, e.Place, "%d frames, but %d to %d are %d. All three are stored", count.Value, in.Value, out.Value, out.Value-in.Value+1)
+			return true
+		}
 		complain(code(FramesDiffer), e.Place, "%d frames, but %d to %d are %d. Correct one of the three cells, or leave the count empty", count.Value, in.Value, out.Value, out.Value-in.Value+1)
 	default:
 		return true

@@ -27,11 +27,16 @@ type Options struct {
 	Handles    int64
 	Create     map[string]Policy // "episodes", "sequences", "scenes", "shots", "assets"
 	Tasks      []string          // task types of new shots; nil: the project's; empty: none
-	Move       bool              // a new name that stands once elsewhere, and not in the list, is that shot
-	Omit       string            // none, listed-sequences, episode, project
-	HoldOver   float64           // share of omitted active shots in the scope that holds: 0.10
-	Cuts       []*CutSide        `json:"-"` // revisions that are stored, oldest first; nil: not known, nothing is compared
-	Author     string            // who asked; of comments and castings made by the plan
+	NewOnly    bool              `json:",omitempty"` // shots that the production has stay as they are
+	// AsKitsu warns where Kitsu takes what is an error otherwise: of several
+	// persons of one name the one made last is meant, and a count of frames that
+	// contradicts the range is stored beside it.
+	AsKitsu  bool       `json:",omitempty"`
+	Move     bool       // a new name that stands once elsewhere, and not in the list, is that shot
+	Omit     string     // none, listed-sequences, episode, project
+	HoldOver float64    // share of omitted active shots in the scope that holds: 0.10
+	Cuts     []*CutSide `json:"-"` // revisions that are stored, oldest first; nil: not known, nothing is compared
+	Author   string     // who asked; of comments and castings made by the plan
 	// Aliases are remembered answers: AliasKey → the name that is meant under
 	// the same parent, or the path of an entity ("E01/SQ01/SH0010"). A name's
 	// own "/" is written %2F. They come after exact names and before folding.

@@ -66,6 +66,10 @@ func TestRules(t *testing.T) {
 		{name: "other project", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) { e.Project = cell("film") })}, finding: OtherProject},
 		{name: "count from range", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) { e.FrameIn, e.FrameOut = num(101), num(160) })}, want: map[string]int{"update shot": 1}},
 		{name: "three unequal", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) { e.NbFrames, e.FrameIn, e.FrameOut = num(51), num(101), num(150) })}, finding: FramesDiffer},
+		{name: "three unequal as Kitsu", opts: Options{AsKitsu: true}, rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) { e.NbFrames, e.FrameIn, e.FrameOut = num(51), num(101), num(150) })},
+			finding: FramesDiffer, want: map[string]int{"update shot": 1}},
+		{name: "only new shots", opts: Options{NewOnly: true}, rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) { e.NbFrames = num(51) }), row("E01", "SQ01", "SH0090")},
+			want: map[string]int{"create shot": 1, "create task": 2}},
 		{name: "out before in", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) { e.FrameIn, e.FrameOut = num(150), num(101) })}, finding: OutBeforeIn},
 		{name: "negative", rows: []importers.Entry{with(row("E01", "SQ01", "NEG"), func(e *importers.Entry) { e.NbFrames = num(-5) })}, finding: BadFrames},
 		{name: "new shot gets tasks", rows: []importers.Entry{row("E01", "SQ01", "SH0090")}, want: map[string]int{"create shot": 1, "create task": 2}},
@@ -99,6 +103,9 @@ func TestRules(t *testing.T) {
 		{name: "ambiguous person", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) {
 			e.Tasks = []importers.TaskCell{{TaskType: "Animation", Field: "assignations", Cell: cell("Sam Same")}}
 		})}, finding: AmbiguousPerson},
+		{name: "ambiguous person as Kitsu", opts: Options{AsKitsu: true}, rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) {
+			e.Tasks = []importers.TaskCell{{TaskType: "Animation", Field: "assignations", Cell: cell("Sam Same")}}
+		})}, finding: AmbiguousPerson, want: map[string]int{"create task": 1, "link assignment": 1}},
 		{name: "casting reaches the episode", rows: []importers.Entry{with(row("E01", "SQ01", "SH0010"), func(e *importers.Entry) {
 			e.AssetsState, e.Assets = importers.Present, []importers.Cast{{Asset: "Hero", Occurrences: 2}}
 		})}, want: map[string]int{"link casting": 2}},
@@ -272,6 +279,37 @@ func TestCastingTasksAndTime(t *testing.T) {
 	sheetOf.Entries[0].Duration = cell("0")
 	if p = Build(sheetOf, nil, snap, Options{}); !slices.Contains(codes(p.Diagnostics), BadDuration) {
 		t.Errorf("zero: %v", p.Diagnostics)
+	}
+}
+
+func TestAssetList(t *testing.T) {
+	snap := series()
+	asset := func(kind, name, episode, text string) importers.Entry {
+		return importers.Entry{Episode: cell(episode), Description: cell(text), Details: &importers.Details{AssetType: cell(kind), Asset: cell(name)}}
+	}
+	list := sheet(asset("characters", "Hero", "", "old"), asset("Props", "Sword", "E01", "sharp"), asset("Props", "Sword", "", "blunt"))
+	list.Kind = importers.Assets
+	p := Build(list, nil, snap, Options{})
+	if p.Summary["update"]["asset"] != 1 || p.Summary["create"]["asset"] != 1 || !slices.Contains(codes(p.Diagnostics), TwiceDiffers) {
+		t.Fatalf("%v %v", p.Summary, p.Diagnostics)
+	}
+	snap = apply(t, snap, bindAll(t, p, snap))
+	if again := Build(list, nil, snap, Options{}); !again.Empty() {
+		t.Errorf("again: %v", again.Changes)
+	}
+	for _, e := range snap.OfKind(hierarchy.Asset) {
+		if e.Name == "Sword" && (e.SourceID != "e1" || e.Description == nil || *e.Description != "sharp") {
+			t.Errorf("sword: %+v", e)
+		}
+	}
+	list.Entries[0].Description = cell("new")
+	if only := Build(list, nil, snap, Options{NewOnly: true}); !only.Empty() {
+		t.Errorf("only new ones: %v", only.Changes)
+	}
+	bad := sheet(asset("Nothing", "A", "", ""), asset("Props", "B", "E99", ""))
+	bad.Kind = importers.Assets
+	if p := Build(bad, nil, snap, Options{}); !slices.Contains(codes(p.Diagnostics), UnknownAssetType) || !slices.Contains(codes(p.Diagnostics), NoEpisode) || !p.Empty() {
+		t.Errorf("%v %v", p.Diagnostics, p.Changes)
 	}
 }
 

@@ -11,6 +11,10 @@ import (
 
 // planShot plans everything that a list says of one shot.
 func (b *builder) planShot(g *group) {
+	if b.opts.NewOnly && g.shot.entity != nil {
+		b.unchanged["shot"]++
+		return
+	}
 	e := b.oneEntry(g)
 	if e == nil {
 		return
@@ -50,7 +54,7 @@ func (b *builder) write(d *diff, shot *node, e *importers.Entry) bool {
 	if d.empty() {
 		return false
 	}
-	b.add(Change{Action: Update, Entity: "shot", Path: shot.path, ID: shot.id(), Before: d.before, After: d.after, Place: e.Place.String(), Because: d.reason("the list says otherwise")})
+	b.add(Change{Action: Update, Entity: word(shot.kind), Path: shot.path, ID: shot.id(), Before: d.before, After: d.after, Place: e.Place.String(), Because: d.reason("the list says otherwise")})
 	return true
 }
 

@@ -62,7 +62,7 @@ func (b *builder) wishes(e *importers.Entry) (wishes map[hierarchy.ID]*wish, ord
 		if !c.Cell.Given() {
 			continue
 		}
-		t := b.taskType(c.TaskType, hierarchy.Shot, place(c.Cell.Place, e.Place))
+		t := b.taskType(c.TaskType, b.kind, place(c.Cell.Place, e.Place))
 		if t == nil {
 			continue
 		}

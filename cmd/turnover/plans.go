@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,16 +11,6 @@ import (
 	"turnover/plan"
 	"turnover/store"
 )
-
-type planRowJSON struct {
-	ID      string `json:"id"`
-	State   string `json:"state"`
-	Project string `json:"project"`
-	Source  string `json:"source"`
-	SHA256  string `json:"sha256"`
-	Author  string `json:"author"`
-	At      string `json:"at"`
-}
 
 func (a *app) plansCmd() *cobra.Command {
 	var project string
@@ -47,9 +36,9 @@ func (a *app) plansCmd() *cobra.Command {
 }
 
 func (a *app) printPlans(all []*store.PlanRecord) error {
-	rows := []planRowJSON{}
+	rows := []pipeline.PlanRow{}
 	for _, r := range all {
-		rows = append(rows, planRowJSON{r.ID, r.State, string(r.Project), r.SourceName, r.SourceSHA, r.Author, instant(r.At)})
+		rows = append(rows, pipeline.NewPlanRow(r))
 	}
 	if a.json {
 		return a.printJSON(rows)
@@ -102,31 +91,6 @@ func (a *app) plansRejectCmd() *cobra.Command {
 	}
 }
 
-type importJSON struct {
-	ID       string          `json:"id"`
-	Project  string          `json:"project"`
-	Kind     string          `json:"kind"`
-	Source   string          `json:"source"`
-	SHA256   string          `json:"sha256"`
-	Plan     *string         `json:"plan"`
-	Author   string          `json:"author"`
-	Accepted string          `json:"accepted"`
-	At       string          `json:"at"`
-	Summary  json.RawMessage `json:"summary"`
-	Undoes   *string         `json:"undoes"` // of an undo, the import that it took back
-	UndoneBy *string         `json:"undone_by"`
-	Receipt  json.RawMessage `json:"receipt,omitempty"`
-}
-
-func newImportJSON(r *store.ImportRecord) importJSON {
-	out := importJSON{ID: r.ID, Project: string(r.Project), Kind: r.Kind, Source: r.SourceName, SHA256: r.SourceSHA, Author: r.Author,
-		Accepted: r.Accepted, At: instant(r.At), Summary: r.Summary}
-	if out.Plan = nilIf(r.PlanID); r.Kind == "undo" {
-		out.Plan, out.Undoes = nil, out.Plan
-	}
-	return out
-}
-
 func (a *app) importsCmd() *cobra.Command {
 	var project string
 	cmd := &cobra.Command{
@@ -151,15 +115,7 @@ func (a *app) importsCmd() *cobra.Command {
 }
 
 func (a *app) printImports(all []*store.ImportRecord) error {
-	rows := []importJSON{}
-	undone := pipeline.UndoneBy(all)
-	for _, r := range all {
-		row := newImportJSON(r)
-		if by := undone[r.ID]; by != nil {
-			row.UndoneBy = &by.ID
-		}
-		rows = append(rows, row)
-	}
+	rows := pipeline.ImportRows(all)
 	if a.json {
 		return a.printJSON(rows)
 	}
@@ -199,7 +155,7 @@ func (a *app) importsShowCmd() *cobra.Command {
 // loaded has no plan.
 func (a *app) printImport(r *store.ImportRecord, made *plan.Plan, out pipeline.Outcome) error {
 	if a.json {
-		shown := newImportJSON(r)
+		shown := pipeline.NewImportRow(r)
 		shown.Receipt = r.Receipt
 		if made != nil {
 			whole, err := receipt.JSON(made, outcome(out))

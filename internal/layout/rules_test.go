@@ -57,6 +57,7 @@ var owners = map[string][]string{
 	"github.com/mattn/go-runewidth":   {"exporters"}, // columns on a terminal and in a sheet
 	"github.com/goccy/go-yaml":        {"cmd"},
 	"golang.org/x/crypto":             {"internal/accounts"},
+	"github.com/danielgtaylor/huma":   {"api"},
 	"github.com/golang-jwt/jwt":       {"internal/accounts"},
 	"github.com/google/go-cmp":        {"=store/storetest", "=importers/importertest"}, // suites
 	"golang.org/x/sync":               {"pipeline", "schedule", "cmd"},
