@@ -79,10 +79,13 @@ func (a *episodeAnswers) formerly(n float64) *float64 {
 
 func (a *episodeAnswers) far() table.Answer {
 	out := table.Answer{Question: "How far is it?", Figure: "tasks done", Unit: "percent", Decimals: 1, Table: "episode_progress",
-		Verdict: fmt.Sprintf("%d of %d tasks are done", a.is.done, a.is.tasks)}
-	if now := percent(a.is.done, a.is.tasks); now != nil {
-		out.Value = now.(float64)
+		Verdict: fmt.Sprintf("%d of %d tasks %s done", a.is.done, a.is.tasks, oneOrMore(a.is.done, "is", "are"))}
+	now := percent(a.is.done, a.is.tasks)
+	if now == nil {
+		out.Value, out.Verdict = math.NaN(), "there are no tasks yet"
+		return out
 	}
+	out.Value = now.(float64)
 	if was := percent(a.was.done, a.was.tasks); a.known && was != nil {
 		out.Before = hierarchy.Ptr(was.(float64))
 		out.Verdict += fmt.Sprintf("; %d of %d at the end of %s", a.was.done, a.was.tasks, a.before.words())
@@ -109,7 +112,11 @@ func (a *episodeAnswers) moving() table.Answer {
 
 func (a *episodeAnswers) review() table.Answer {
 	out := table.Answer{Question: "How much waits for review?", Figure: "tasks sent for feedback", Value: float64(a.is.waiting), Unit: "tasks", Before: a.formerly(float64(a.was.waiting)), Table: "episode_status",
-		Verdict: fmt.Sprintf("%d of %d tasks wait", a.is.waiting, a.is.tasks)}
+		Verdict: fmt.Sprintf("%d of %d tasks %s", a.is.waiting, a.is.tasks, oneOrMore(a.is.waiting, "waits", "wait"))}
+	if a.is.tasks == 0 {
+		out.Verdict = "there are no tasks yet"
+		return out
+	}
 	if !a.known {
 		return out
 	}
@@ -129,7 +136,7 @@ const leastShown = 3
 // eachEpisode says how far each is, of a film each sequence.
 func (b *episodeBook) eachEpisode() table.Answer {
 	noun, name, m := "episode", "episode_progress", b.byEpisode
-	if len(m) == 1 && m[groupKey{}] != nil { // nothing lies in an episode
+	if nowhere := len(m) == 1 && m[groupKey{}] != nil; nowhere || len(m) == 0 && !b.s.dim.Project.Episodic() { // nothing lies in an episode
 		noun, name, m = "sequence", "sequence_progress", b.bySequence
 	}
 	type far struct {
@@ -153,6 +160,9 @@ func (b *episodeBook) eachEpisode() table.Answer {
 	slices.SortStableFunc(behind, func(x, y far) int { return cmp.Compare(x.share, y.share) })
 	out := table.Answer{Question: "How far is each " + noun + "?", Figure: noun + "s with all tasks done", Value: float64(complete), Unit: noun + "s", Table: name,
 		Verdict: fmt.Sprintf("%d of %d done", complete, counted)}
+	if counted == 0 {
+		out.Verdict = "there are no tasks yet"
+	}
 	var names []string
 	for _, f := range behind[:min(len(behind), leastShown)] {
 		names = append(names, fmt.Sprintf("%s %.0f %%", b.placeName(f.key, noun), math.Floor(f.share*100)))

@@ -80,7 +80,7 @@ func TestEpisodeAnswers(t *testing.T) {
 		"4 of 7 tasks are done; 2 of 7 at the end of 2026-W02",
 		"1 of 3 done; least far: without episode 0 %, E01 75 %",
 		"came to be done: 2 in 2026-W03, 2 in 2026-W02",
-		"1 of 7 tasks wait; 0 at the end of 2026-W02",
+		"1 of 7 tasks waits; 0 at the end of 2026-W02",
 		"nobody: no task has been in retake or feedback for more than 7 days",
 	} {
 		if a := b.Answers[i]; a.Verdict != want || b.Table(a.Table) == nil {

@@ -88,6 +88,8 @@ func (b *quotaBook) howMuch(w window) table.Answer {
 	a := table.Answer{Question: "How much was made?", Figure: "frames in " + w.label, Value: float64(frames), Unit: "frames", Before: &previous, Table: "quota_total_week",
 		Verdict: fmt.Sprintf("%s in %s, %d in %s", several(frames, "frame"), w.label, before, w.previous)}
 	switch {
+	case frames == 0 && before == 0:
+		a.Verdict = fmt.Sprintf("nothing in %s, nothing in %s", w.label, w.previous)
 	case frames > before:
 		a.Verdict, a.Tone = "more: "+a.Verdict, table.Good
 	case frames < before:
@@ -111,6 +113,8 @@ func (b *quotaBook) whatIsLeft() table.Answer {
 	end := b.l.scope.q.Calendar.ahead(today, float64(whole.framesLeft), pace)
 	left := several(whole.framesLeft, "frame") + " of " + several(whole.left, "task")
 	switch {
+	case whole.tasks == 0:
+		a.Verdict = "there are no tasks yet"
 	case whole.left == 0:
 		a.Verdict, a.Tone = "nothing: all tasks are done", table.Good
 	case !b.work.dated:
@@ -156,10 +160,15 @@ func (b *quotaBook) isDataSound() table.Answer {
 	return a
 }
 
+// oneOrMore chooses the word that goes with a number.
+func oneOrMore[N ~int | ~int32 | ~int64](n N, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return more
+}
+
 // several writes "1 task" and "2 tasks".
 func several[N ~int | ~int32 | ~int64](n N, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %s", n, oneOrMore(n, what, what+"s"))
 }

@@ -46,7 +46,7 @@ func TestAnswersOfAQuota(t *testing.T) {
 			"On quota? no target covers the as-of [] 0 targets, before -",
 			"How much was made? more: 40 frames in 2026-01-12 to 2026-01-13, 0 in 2026-01-10 to 2026-01-11 [good] 40 frames, before 0"}},
 		{"of a week", "2025-W52", Query{From: "2025-12-29", To: "2026-01-04"}, []string{
-			"On quota? no target covers the as-of [] 0 targets, before -", "How much was made? the same: 0 frames in 2026-W01, 0 in 2025-W52 [] 0 frames, before 0"}},
+			"On quota? no target covers the as-of [] 0 targets, before -", "How much was made? nothing in 2026-W01, nothing in 2025-W52 [] 0 frames, before 0"}},
 	} {
 		c.q.AsOf = wednesday
 		b, err := Quota(f.facts(), c.q)
@@ -64,7 +64,8 @@ func TestAnswersOfAnEmptyProduction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := answersLines(t, b); len(got) != 5 {
+	got := answersLines(t, b)
+	if len(got) != 5 || !strings.HasPrefix(got[1], "How much was made? nothing in ") || got[2] != "How much is left? there are no tasks yet [] 0 frames, before -" {
 		t.Error(got)
 	}
 }

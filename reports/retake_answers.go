@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"turnover/hierarchy"
@@ -132,7 +133,11 @@ func (a *retakeAnswers) firstTakes() table.Answer {
 	out := table.Answer{Question: "Approved at the first take?", Figure: "first takes approved " + a.period(), Unit: "percent", Decimals: 1, Table: "retake_by"}
 	rate := percent(a.is.approved, a.is.verdicts)
 	if rate == nil {
-		out.Verdict = "no task had its first verdict " + a.period()
+		out.Value = math.NaN()
+		out.Verdict = "no task had its first verdict"
+		if a.known {
+			out.Verdict += " " + a.period()
+		}
 	} else {
 		out.Value = rate.(float64)
 		out.Verdict = fmt.Sprintf("%d of %d first verdicts %s were approvals", a.is.approved, a.is.verdicts, a.period())

@@ -3,6 +3,7 @@ package reports
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -236,7 +237,7 @@ func TestWhoIsStuck(t *testing.T) {
 	b := retakes(t, f, Query{AsOf: when("2026-01-20T10:00:00").Time})
 	expect(t, b, "retake_stuck", "path task_status stage days business_days assignees",
 		"SQ010/SH0020 | Review | feedback | 15 | 11 | Ada, Eve", "SQ010/SH0010 | Retake | retake | 14 | 10 | Eve", "SQ010/SH0030 | Retake | retake | 1 | 1 | Bob")
-	if a := b.Answers[4]; a.Value != 2 || a.Verdict != "1 in retake, 1 wait for review; Eve has most, 2; longest SQ010/SH0020 Animation, since 2026-01-05" {
+	if a := b.Answers[4]; a.Value != 2 || a.Verdict != "1 in retake, 1 waits for review; Eve has most, 2; longest SQ010/SH0020 Animation, since 2026-01-05" {
 		t.Errorf("stuck: %+v", a)
 	}
 }
@@ -246,10 +247,28 @@ func TestAnswersOfNothing(t *testing.T) {
 	if len(b.Answers) != 5 || b.Previous != "" {
 		t.Fatalf("%d answers, compared with %q", len(b.Answers), b.Previous)
 	}
-	for _, a := range b.Answers {
-		if a.Verdict == "" || a.Before != nil || a.Value != 0 || b.Table(a.Table) == nil {
+	for i, a := range b.Answers {
+		if a.Verdict == "" || a.Before != nil || i != 1 && a.Value != 0 || b.Table(a.Table) == nil {
 			t.Errorf("%+v", a)
 		}
+	}
+	if a := b.Answers[1]; !math.IsNaN(a.Value) || a.Verdict != "no task had its first verdict" {
+		t.Errorf("a rate of nothing: %+v", a)
+	}
+	for i, a := range episodes(t, newFilm(), Query{}).Answers {
+		if i < 4 && i != 2 && a.Verdict != "there are no tasks yet" || b.Table(a.Table) != nil || i == 0 != math.IsNaN(a.Value) || i == 1 && a.Question != "How far is each sequence?" {
+			t.Errorf("answer %d of an empty film: %+v", i+1, a)
+		}
+	}
+}
+
+// A week without first verdicts is no fall of the rate to 0.
+func TestNoFirstVerdictIsNoChange(t *testing.T) {
+	f := newFilm()
+	f.comment(f.shot(10, func(*hierarchy.Task) {}), "2026-01-08T10:00:00", approved)
+	b := retakes(t, f, Query{From: "2026-01-12", To: "2026-01-18", AsOf: when("2026-01-20T10:00:00").Time})
+	if a := b.Answers[1]; a.Change() != nil || !math.IsNaN(a.Value) || a.Before == nil || *a.Before != 100 || a.Verdict != "no task had its first verdict in 2026-W03; 1 of 1 in 2026-W02" {
+		t.Errorf("%+v", a)
 	}
 }
 
@@ -265,7 +284,7 @@ func TestAnswersSpeakOfTheLastWeekWithComments(t *testing.T) {
 		t.Errorf("compared with %s: %s", b.Previous, a.Verdict)
 	}
 	b = episodes(t, f, q)
-	if a := b.Answers[0]; b.Previous != "2026-W02" || a.Verdict != "1 of 1 tasks are done; 0 of 1 at the end of 2026-W02" {
+	if a := b.Answers[0]; b.Previous != "2026-W02" || a.Verdict != "1 of 1 tasks is done; 0 of 1 at the end of 2026-W02" {
 		t.Errorf("compared with %s: %s", b.Previous, a.Verdict)
 	}
 }

@@ -83,7 +83,7 @@ func (k *stuckTasks) answer(name string) table.Answer {
 		return out
 	}
 	out.Tone = table.Watch
-	out.Verdict = fmt.Sprintf("%d in retake, %d wait for review", k.long[stageRetake], k.long[stageFeedback])
+	out.Verdict = fmt.Sprintf("%d in retake, %d %s for review", k.long[stageRetake], k.long[stageFeedback], oneOrMore(k.long[stageFeedback], "waits", "wait"))
 	if who, tasks := k.worst(); tasks > 0 {
 		out.Verdict += fmt.Sprintf("; %s has most, %d", who, tasks)
 	}

@@ -42,7 +42,7 @@ func zone(name string) (*time.Location, error) {
 		return nil, nil
 	}
 	loc, err := time.LoadLocation(name)
-	if err != nil {
+	if err != nil || loc == time.Local { // "Local" is another zone on each machine
 		return nil, fmt.Errorf("unknown time zone %q: write it as Europe/Paris", name)
 	}
 	return loc, nil

@@ -32,7 +32,12 @@ func (a *app) reportCmd() *cobra.Command {
 		Example: "  turnover report quota --project tv --from 2026-01-05 --to 2026-01-11\n" +
 			"  turnover report retake --project tv --format xlsx --out retakes.xlsx\n" +
 			"  turnover report episode --project tv --episode-status running",
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError("say which report, one at a time: quota, retake or episode")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, at, err := f.query()
 			if err != nil {
@@ -59,7 +64,7 @@ func (a *app) reportCmd() *cobra.Command {
 	flags.StringVar(&f.project, "project", "", "name or id of the production")
 	flags.StringVar(&f.method, "method", "", "quota: weighted, raw, kitsu-weighted or kitsu-raw")
 	flags.StringVar(&f.basis, "basis", "", "quota: feedback or approval")
-	flags.StringVar(&f.teamBy, "team-by", "", "quota: department or studio")
+	flags.StringVar(&f.teamBy, "team-by", "", "what teams are: department or studio")
 	flags.StringVar(&f.from, "from", "", "first day, inclusive")
 	flags.StringVar(&f.to, "to", "", "last day, inclusive")
 	flags.StringVar(&f.taskType, "task-type", "", "only this task type, by name or id")
@@ -114,7 +119,7 @@ func (f *reportFlags) query() (q reports.Query, at pipeline.At, err error) {
 		return q, at, usageError("%v", err)
 	}
 	if f.asOf != "" {
-		if at.AsOf, err = time.Parse(time.RFC3339, f.asOf); err != nil {
+		if at.AsOf, err = time.Parse(time.RFC3339, f.asOf); err != nil || at.AsOf.IsZero() {
 			return q, at, usageError("--as-of %q: write the instant as 2026-01-31T12:00:00Z", f.asOf)
 		}
 	}
