@@ -147,6 +147,10 @@ func (b *episodeBook) book() *table.Book {
 		out.Previous = b.look.before.words()
 	}
 	weeks := b.weeks.stages()
+	all := "" // the answers leave omitted shots out
+	if b.omitted.count > 0 {
+		all = fmt.Sprintf(" Tasks on omitted shots, %d, are counted.", b.omitted.count)
+	}
 	bySequence := b.table("episode_stats_sequence", "Tasks by sequence, task type and status", b.sequences, true)
 	bySequence.Behind = &table.Behind{Table: "episode_tasks", On: []string{"episode_id", "sequence_id", "task_type_id", "task_status_id"}}
 	out.Tables = []*table.Table{
@@ -169,8 +173,8 @@ func (b *episodeBook) book() *table.Book {
 		{Name: "frames on omitted shots", Value: float64(b.omitted.frames), Unit: "frames"},
 	}
 	out.Charts = []table.Chart{
-		{Table: "stage_week", Title: "Tasks by stage at each week's end", Alt: stageText(weeks), Kind: "line", X: "period", Y: []string{"done", "retake", "feedback", "wip", "other"}, XTitle: "ISO week", YTitle: "tasks"},
-		{Table: "episode_status", Title: "Tasks by status", Alt: b.chartText(), Kind: "bar", X: "task_status", Y: []string{"count"}, XTitle: "status", YTitle: "tasks"},
+		{Table: "stage_week", Title: "Tasks by stage at each week's end", Alt: stageText(weeks) + all, Kind: "line", X: "period", Y: []string{"done", "retake", "feedback", "wip", "other"}, XTitle: "ISO week", YTitle: "tasks"},
+		{Table: "episode_status", Title: "Tasks by status", Alt: b.chartText() + all, Kind: "bar", X: "task_status", Y: []string{"count"}, XTitle: "status", YTitle: "tasks"},
 	}
 	return out
 }

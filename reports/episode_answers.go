@@ -67,7 +67,7 @@ func (y *episodeTally) add(s *scope, t *hierarchy.Task, steps []statusStep, days
 
 // answers gives the figures of the first page, the most important first.
 func (b *episodeBook) answers() []table.Answer {
-	return []table.Answer{b.look.far(), b.eachEpisode(), b.look.moving(), b.look.review(), b.stuck.answer("episode_stuck")}
+	return []table.Answer{b.look.far(b.omitted.count), b.eachEpisode(), b.look.moving(), b.look.review(), b.stuck.answer("episode_stuck")}
 }
 
 func (a *episodeAnswers) formerly(n float64) *float64 {
@@ -77,7 +77,7 @@ func (a *episodeAnswers) formerly(n float64) *float64 {
 	return &n
 }
 
-func (a *episodeAnswers) far() table.Answer {
+func (a *episodeAnswers) far(omitted int64) table.Answer {
 	out := table.Answer{Question: "How far is it?", Figure: "tasks done", Unit: "percent", Decimals: 1, Table: "episode_progress",
 		Verdict: fmt.Sprintf("%d of %d tasks %s done", a.is.done, a.is.tasks, oneOrMore(a.is.done, "is", "are"))}
 	now := percent(a.is.done, a.is.tasks)
@@ -86,6 +86,9 @@ func (a *episodeAnswers) far() table.Answer {
 		return out
 	}
 	out.Value = now.(float64)
+	if omitted > 0 { // which the charts beside it count
+		out.Verdict += fmt.Sprintf(", without %d on omitted shots", omitted)
+	}
 	if was := percent(a.was.done, a.was.tasks); a.known && was != nil {
 		out.Before = hierarchy.Ptr(was.(float64))
 		out.Verdict += fmt.Sprintf("; %d of %d at the end of %s", a.was.done, a.was.tasks, a.before.words())
@@ -111,7 +114,7 @@ func (a *episodeAnswers) moving() table.Answer {
 }
 
 func (a *episodeAnswers) review() table.Answer {
-	out := table.Answer{Question: "How much waits for review?", Figure: "tasks sent for feedback", Value: float64(a.is.waiting), Unit: "tasks", Before: a.formerly(float64(a.was.waiting)), Table: "episode_status",
+	out := table.Answer{Question: "How much waits for review?", Figure: "tasks sent for feedback", Value: float64(a.is.waiting), Unit: "tasks", Before: a.formerly(float64(a.was.waiting)), Table: "episode_progress",
 		Verdict: fmt.Sprintf("%d of %d tasks %s", a.is.waiting, a.is.tasks, oneOrMore(a.is.waiting, "waits", "wait"))}
 	if a.is.tasks == 0 {
 		out.Verdict = "there are no tasks yet"
@@ -150,18 +153,22 @@ func (b *episodeBook) eachEpisode() table.Answer {
 		if e := b.s.dim.Entity(k.episode); all.count == 0 || e != nil && (e.Canceled || episodeStatus(e) == "canceled") {
 			continue
 		}
-		counted++
-		if done := m[k].stages[stageDone].count; done == all.count {
-			complete++
-		} else {
+		done, real := m[k].stages[stageDone].count, b.placeID(k, noun) != "" // what lies in none is named, and is none
+		if real {
+			counted++
+		}
+		switch {
+		case done < all.count:
 			behind = append(behind, far{k, float64(done) / float64(all.count)})
+		case real:
+			complete++
 		}
 	}
 	slices.SortStableFunc(behind, func(x, y far) int { return cmp.Compare(x.share, y.share) })
 	out := table.Answer{Question: "How far is each " + noun + "?", Figure: noun + "s with all tasks done", Value: float64(complete), Unit: noun + "s", Table: name,
 		Verdict: fmt.Sprintf("%d of %d done", complete, counted)}
 	if counted == 0 {
-		out.Verdict = "there are no tasks yet"
+		out.Verdict = "no " + noun + " has tasks"
 	}
 	var names []string
 	for _, f := range behind[:min(len(behind), leastShown)] {
@@ -174,12 +181,16 @@ func (b *episodeBook) eachEpisode() table.Answer {
 }
 
 func (b *episodeBook) placeName(k groupKey, noun string) string {
-	id := k.episode
-	if noun == "sequence" {
-		id = k.sequence
-	}
+	id := b.placeID(k, noun)
 	if id == "" {
 		return "without " + noun
 	}
 	return b.s.entityName(id)
+}
+
+func (b *episodeBook) placeID(k groupKey, noun string) hierarchy.ID {
+	if noun == "sequence" {
+		return k.sequence
+	}
+	return k.episode
 }

@@ -77,8 +77,8 @@ func TestEpisodeAnswers(t *testing.T) {
 		t.Fatalf("%d answers, compared with %s", len(b.Answers), b.Previous)
 	}
 	for i, want := range []string{
-		"4 of 7 tasks are done; 2 of 7 at the end of 2026-W02",
-		"1 of 3 done; least far: without episode 0 %, E01 75 %",
+		"4 of 7 tasks are done, without 1 on omitted shots; 2 of 7 at the end of 2026-W02",
+		"1 of 2 done; least far: without episode 0 %, E01 75 %",
 		"came to be done: 2 in 2026-W03, 2 in 2026-W02",
 		"1 of 7 tasks waits; 0 at the end of 2026-W02",
 		"nobody: no task has been in retake or feedback for more than 7 days",
@@ -94,6 +94,11 @@ func TestEpisodeAnswers(t *testing.T) {
 		"E03 | canceled | 1 | 0 | 0 | 0 | 1 | 0 | 0 | 5 | 0 | 0 | 2026-01-06T10:00")
 	expect(t, b, "data_quality", "code path detail", "DQ301 | -/-/SH0070 | ", "DQ302 | E03 | it is canceled; tasks not done: 1",
 		"DQ303 | E01/SQ010/SH0080 | ")
+	for _, c := range b.Charts {
+		if !strings.HasSuffix(c.Alt, " Tasks on omitted shots, 1, are counted.") {
+			t.Errorf("chart text: %s", c.Alt)
+		}
+	}
 	notes := fmt.Sprint(b.Cover)
 	if !strings.Contains(notes, "tasks on assets, sequences and episodes: 1") {
 		t.Errorf("cover: %s", notes)

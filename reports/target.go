@@ -83,6 +83,29 @@ type goal struct {
 	done      map[dayNumber]*sums
 }
 
+// words name what a goal counts: "Animation, Bob", or "all work".
+func (g *goal) words(s *scope) string {
+	var of []string
+	if g.types != nil {
+		of = append(of, g.target.TaskType)
+		if len(g.types) == 1 {
+			for id := range g.types {
+				of[0] = s.typeName(id) // also where it was given by id
+			}
+		}
+	}
+	if g.team != nil {
+		of = append(of, g.teams.name(*g.team))
+	}
+	if g.who != nil {
+		of = append(of, s.personName(*g.who))
+	}
+	if of == nil {
+		return "all work"
+	}
+	return strings.Join(of, ", ")
+}
+
 // goals are those that a report shows.
 type goals struct {
 	s   *scope
