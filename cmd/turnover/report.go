@@ -98,6 +98,9 @@ func aim(ctx context.Context, p *pipeline.Pipeline, report, targets string, q *r
 func (f *reportFlags) query() (q reports.Query, at pipeline.At, err error) {
 	q = reports.Query{Method: reports.Method(f.method), Basis: reports.Basis(f.basis), TeamBy: f.teamBy, TaskType: f.taskType, Person: f.person, Team: f.team, EpisodeStatus: f.episodeStatus}
 	at.Snapshot = f.snapshot
+	if f.snapshot != "" && f.asOf != "" {
+		return q, at, usageError("--snapshot and --as-of each choose a state: give one of them")
+	}
 	for _, check := range []error{
 		oneOf("--method", f.method, "weighted", "raw", "kitsu-weighted", "kitsu-raw"), oneOf("--basis", f.basis, "feedback", "approval"),
 		oneOf("--team-by", f.teamBy, "department", "studio"), oneOf("--episode-status", f.episodeStatus, hierarchy.EpisodeStatuses...),
