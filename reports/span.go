@@ -53,11 +53,11 @@ func (s *scope) spans(last time.Time) (now, before span, known bool) {
 	switch from, to := s.q.From != "", s.q.To != ""; {
 	case from && to:
 		now = span{s.from, s.to}
-	case from && isNow && s.from <= asOf:
-		now = span{s.from, asOf}
+	case from && isNow:
+		now = span{s.from, max(s.from, asOf)}
 	case to:
 		now = span{byWeek.start(s.to), s.to}
-	case !from && isNow:
+	case isNow:
 		monday := byWeek.start(dayOf(last, s.zone))
 		now = span{monday, monday + 6}
 	default:
