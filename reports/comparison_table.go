@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"turnover/internal/table"
@@ -54,7 +55,7 @@ func (v *compareCell) reasons() any {
 		var parts []string
 		for why, frames := range v.due[m] {
 			if frames != 0 {
-				parts = append(parts, fmt.Sprintf("%s %+d", deviation(why), frames))
+				parts = append(parts, deviation(why).String()+" "+signed(frames))
 			}
 		}
 		if parts != nil {
@@ -65,6 +66,15 @@ func (v *compareCell) reasons() any {
 		return nil
 	}
 	return strings.Join(out, "; ")
+}
+
+// signed writes a difference with its sign; the minus is one that no line is
+// broken after, as a hyphen is.
+func signed(n int64) string {
+	if n < 0 {
+		return "−" + strings.TrimPrefix(strconv.FormatInt(n, 10), "-")
+	}
+	return "+" + strconv.FormatInt(n, 10)
 }
 
 // reasonTable has each reason with its frames.

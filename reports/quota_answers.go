@@ -58,7 +58,7 @@ func (b *quotaBook) onQuota() table.Answer {
 			continue
 		}
 		_, unit := p.g.target.amount()
-		late = append(late, fmt.Sprintf("%s: %s of %s %s in %s", p.g.words(b.l.scope), number(hundredth(p.done)), number(hundredth(p.goal)), unit, p.g.every.label(p.first)))
+		late = append(late, fmt.Sprintf("%s of %s %s in %s (%s)", number(hundredth(p.done)), number(hundredth(p.goal)), unit, p.g.every.label(p.first), p.g.words(b.l.scope)))
 	}
 	a.Value = float64(good)
 	switch {

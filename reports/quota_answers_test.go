@@ -37,7 +37,7 @@ func TestAnswersOfAQuota(t *testing.T) {
 		want           []string
 	}{
 		{"of the as-of", "2026-W02", Query{Targets: []Target{{Every: "week", Frames: 100}, {Every: "week", Frames: 50, Person: "Bob"}}}, []string{
-			"On quota? behind: Bob: 0 of 50 frames in 2026-W03 [bad] 1 targets, before -",
+			"On quota? behind: 0 of 50 frames in 2026-W03 (Bob) [bad] 1 targets, before -",
 			"How much was made? less: 60 frames in 2026-W03, 80 in 2026-W02 [watch] 60 frames, before 80",
 			"How much is left? 200 frames of 1 task, until 2026-02-24 at 7 frames a business day over the last 20 [] 200 frames, before -",
 			"Who is stuck? 1 task overdue, 1 idle; most with Ada: 1 overdue, 1 idle, the oldest due 2026-01-10 [watch] 1 tasks, before -",

@@ -21,8 +21,8 @@ func (b *quotaBook) targetTable() *table.Table {
 }
 
 func targetColumns() []table.Column {
-	amount := func(name, doc string, decimals int) table.Column {
-		return table.Column{Name: name, Type: table.Float, Decimals: decimals, Doc: doc + " In the unit of the row."}
+	amount := func(name, doc string) table.Column {
+		return table.Column{Name: name, Type: table.Float, Decimals: 2, Doc: doc + " In the unit of the row."}
 	}
 	columns := []table.Column{{Name: "target", Type: table.Int, Doc: "Number of the target, in the order given."}}
 	columns = append(columns, pair("task_type", "task type")...)
@@ -34,15 +34,15 @@ func targetColumns() []table.Column {
 		table.Column{Name: "first_day", Type: table.Day, Doc: "First day of the period that the target covers."},
 		table.Column{Name: "last_day", Type: table.Day, Doc: "Last day of the period that the target covers."},
 		table.Column{Name: "unit", Type: table.Text, Doc: "frames, seconds or shots."},
-		amount("goal", "The goal.", 2), amount("done", "What was done.", 3),
+		amount("goal", "The goal."), amount("done", "What was done."),
 		table.Column{Name: "attainment", Type: table.Float, Unit: "percent", Decimals: 1, Doc: "Done in percent of the goal; null where the goal is 0."},
 		table.Column{Name: "business_days", Type: table.Int, Unit: "days", Doc: "Business days of the period."},
 		table.Column{Name: "business_days_left", Type: table.Int, Unit: "days", Doc: "Of these, after the as-of."},
-		amount("needed_per_day", "What is needed each business day left; null where none is left.", 2),
-		amount("pace_per_day", "What was done each business day gone by; null where none has.", 2),
+		amount("needed_per_day", "What is needed each business day left; null where none is left."),
+		amount("pace_per_day", "What was done each business day gone by; null where none has."),
 		table.Column{Name: "standing", Type: table.Text, Doc: "reached, missed, on pace, behind or to come."},
-		amount("left", "Work left that the target counts, in the period of the as-of.", 2),
-		amount("recent_per_day", "What was done each of the last 20 business days, in the period of the as-of.", 2),
+		amount("left", "Work left that the target counts, in the period of the as-of."),
+		amount("recent_per_day", "What was done each of the last 20 business days, in the period of the as-of."),
 		table.Column{Name: "projected_end", Type: table.Day, Doc: "When the work left is done at the recent pace; null where that is not in sight."})
 }
 
@@ -78,7 +78,7 @@ func (p goalPeriod) row(s *scope) table.Row {
 			end = p.end.time()
 		}
 	}
-	return append(row, p.g.every.String(), p.g.every.label(p.first), p.first.time(), p.last.time(), unit, hundredth(p.goal), math.Round(p.done*1000)/1000, attainment,
+	return append(row, p.g.every.String(), p.g.every.label(p.first), p.first.time(), p.last.time(), unit, hundredth(p.goal), thousandth(p.done), attainment,
 		int64(p.days), int64(p.daysLeft), orNull(p.needed), orNull(p.pace), string(p.standing), left, recent, end)
 }
 

@@ -120,3 +120,15 @@ func TestWorkload(t *testing.T) {
 		t.Errorf("by person: got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// What was done in seconds is the figure of the quota tables, to the thousandth.
+func TestTargetInSecondsIsTheQuota(t *testing.T) {
+	f := twoWeeks()
+	f.dim.Project.FPS = ptr("24")
+	b, err := Quota(f.facts(), Query{AsOf: wednesday, Targets: []Target{{Every: "week", Seconds: 5}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, b, "quota_targets", "period done", "2026-W02 | 3.333", "2026-W03 | 2.5")
+	expect(t, b, "quota_week", "period seconds", "2026-W02 | 3.333", "2026-W03 | 2.5")
+}
