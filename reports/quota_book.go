@@ -321,7 +321,7 @@ func (s *scope) notes() []table.Note {
 		}
 	}
 	if at := s.dim.LoadedLater; !at.IsZero() {
-		add("Not known then", "What an archive brought after "+at.UTC().Format(time.DateTime)+" UTC counts from its own dates, with the values it came with; what those were then is not known.")
+		add("Not known then", "What an archive brought after "+at.UTC().Format("2006-01-02 15:04:05.999999 UTC")+" counts from its own dates, with the values it came with; what those were then is not known.")
 	}
 	add("Only task type", s.q.TaskType)
 	if s.onlyPerson != nil {

@@ -67,7 +67,7 @@ func (a *app) publishCmd() *cobra.Command {
 				if a.json {
 					return a.printJSON(got)
 				}
-				a.printf("snapshot %s of %s as of %s in %s\n", got.Snapshot, strings.Join(got.Productions, ", "), got.AsOf.UTC().Format(time.RFC3339), filepath.Join(got.Dir, filepath.FromSlash(got.Path)))
+				a.printf("snapshot %s of %s as of %s in %s\n", got.Snapshot, strings.Join(got.Productions, ", "), got.AsOf.UTC().Format(time.RFC3339Nano), filepath.Join(got.Dir, filepath.FromSlash(got.Path)))
 				return nil
 			})
 		},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -171,7 +170,7 @@ func (k *workbook) cover(sheet string, fronts []front, parts []part) error {
 	c.note("Basis", basis)
 	c.note("Time zone", b.Timezone)
 	if !b.AsOf.IsZero() {
-		c.note("As of", b.AsOf.UTC().Format(time.DateTime)+" UTC")
+		c.note("As of", b.AsOf.UTC().Format("2006-01-02 15:04:05.999999 UTC")) // whole, so that it can be given back as --as-of
 	}
 	c.note("Snapshot", b.Snapshot)
 	if len(b.Cover) > 0 {

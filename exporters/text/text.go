@@ -35,7 +35,7 @@ func (e Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) err
 	}
 	asOf := ""
 	if !b.AsOf.IsZero() {
-		asOf = b.AsOf.UTC().Format("2006-01-02 15:04:05 UTC")
+		asOf = b.AsOf.UTC().Format("2006-01-02 15:04:05.999999 UTC") // whole, so that it can be given back as --as-of
 	}
 	for _, n := range []table.Note{{Name: "method", Value: b.Method}, {Name: "basis", Value: b.Basis}, {Name: "period", Value: period},
 		{Name: "time zone", Value: b.Timezone}, {Name: "as of", Value: asOf}, {Name: "snapshot", Value: b.Snapshot}} {
