@@ -118,3 +118,23 @@ func keyOf(t *testing.T, tb *table.Table, r table.Row, on []string) string {
 	}
 	return strings.Join(key, "|")
 }
+
+// A person's pace is set against the person's part of what is left, and both
+// tables of the workload hold the same part.
+func TestAPersonsPaceIsSetAgainstTheirPart(t *testing.T) {
+	f := twoWeeks() // Ada and Bob share 200 frames
+	f.log(f.tasks[len(f.tasks)-1], bob, "2026-01-13", 30)
+	b, err := Quota(f.facts(), Query{AsOf: wednesday, Person: "Ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := b.Answers[2]; a.Value != 100 || a.Verdict != "100 frames of 1 task, until 2026-02-04 at 7 frames a business day over the last 20" {
+		t.Errorf("%+v", a)
+	}
+	expect(t, b, "workload", "task_type tasks tasks_left frames frames_left logged_minutes", "Animation | 8 | 1 | 240 | 100 | 0")
+	expect(t, b, "workload_person", "person tasks tasks_left frames frames_left logged_minutes", "Ada | 8 | 1 | 240 | 100 | 0")
+	if b, err = Quota(f.facts(), Query{AsOf: wednesday, Person: "Bob"}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, b, "workload", "task_type tasks frames frames_left logged_minutes", "Animation | 1 | 100 | 100 | 30")
+}

@@ -80,29 +80,41 @@ func (w *workload) take(r *record) {
 	whole := w.load(r)
 	people := assignees(r.task)
 	n := float64(len(people))
+	var parts load // of those that the query asks for
 	for i, who := range people {
 		part := whole
 		part.frames, part.framesLeft = evenPart(whole.frames, len(people), i), evenPart(whole.framesLeft, len(people), i)
 		part.shotsLeft = evenPart(whole.shotsLeft, len(people), i)
 		part.estimated, part.estimatedDone, part.minutesLeft = whole.estimated/n, whole.estimatedDone/n, whole.minutesLeft/n
 		part.logged, part.loggedDone = 0, 0
-		w.put(r, who, part)
+		w.put(r, who, part, &parts)
 	}
 	for _, s := range r.sheets {
 		l := load{logged: minutesOf(s.Duration)}
 		if w.done(r.task) {
 			l.loggedDone = l.logged
 		}
-		w.put(r, s.PersonID, l)
+		w.put(r, s.PersonID, l, &parts)
 	}
-	if w.s.wantsTask(r.task) {
+	wanted := w.s.wantsTask(r.task)
+	if w.s.onlyPerson != nil || w.s.onlyTeam != nil {
+		whole.frames, whole.framesLeft, whole.shotsLeft = parts.frames, parts.framesLeft, parts.shotsLeft
+		whole.estimated, whole.estimatedDone, whole.minutesLeft = parts.estimated, parts.estimatedDone, parts.minutesLeft
+		whole.logged, whole.loggedDone = parts.logged, parts.loggedDone
+		if !wanted { // others' task, on which they logged time
+			whole = load{logged: parts.logged, loggedDone: parts.loggedDone}
+		}
+	}
+	if wanted || whole.logged > 0 {
 		addLoad(w.byType, loadKey{work: r.task.TaskTypeID}, whole)
 	}
 }
 
-func (w *workload) put(r *record, who hierarchy.ID, l load) {
+// put adds a part of a task, where the query asks for the person, also to sum.
+func (w *workload) put(r *record, who hierarchy.ID, part load, sum *load) {
 	if w.s.wantsPerson(who, r.task.TaskTypeID) {
-		addLoad(w.byPerson, loadKey{who, r.task.TaskTypeID}, l)
+		addLoad(w.byPerson, loadKey{who, r.task.TaskTypeID}, part)
+		sum.add(part)
 	}
 }
 
