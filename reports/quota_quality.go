@@ -58,8 +58,17 @@ func (q *quotaInspector) report(f flaw, r *record, who hierarchy.ID, detail stri
 	q.add(qualityFinding{flaw: f, entity: r.shot.ID, task: r.task.ID, taskType: r.task.TaskTypeID, who: who, detail: detail})
 }
 
+// behind tells whether a task's data are behind the report: it is given to
+// people that the query asks for, or they logged time on it.
+func (q *quotaInspector) behind(r *record) bool {
+	return q.s.wantsTask(r.task) || slices.ContainsFunc(r.sheets, func(s hierarchy.TimeSpent) bool { return q.s.wantsPerson(s.PersonID, r.task.TaskTypeID) })
+}
+
 // look inspects one task that the query asks for.
 func (q *quotaInspector) look(r *record) {
+	if !q.behind(r) {
+		return
+	}
 	q.length(r.shot)
 	q.status(r)
 	q.time(r)

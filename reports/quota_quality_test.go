@@ -131,3 +131,28 @@ func TestTooManyFindingsAreCounted(t *testing.T) {
 		t.Errorf("%d rows, the last %v, %d found", len(rows), rows[len(rows)-1], q.found())
 	}
 }
+
+// The findings of one person's report are those on their tasks, and on those
+// that they logged time on.
+func TestFindingsOfOnePerson(t *testing.T) {
+	f := newFilm()
+	for _, who := range []hierarchy.ID{ada, bob, eve} {
+		f.shot(0, func(t *hierarchy.Task) { t.Assignees = []hierarchy.ID{who} })
+	}
+	f.log(f.tasks[1], eve, "2026-01-05", 30)
+	for who, want := range map[string][]string{"Ada": {"SQ010/SH0010"}, "Eve": {"SQ010/SH0020", "SQ010/SH0030"}} {
+		b, err := Quota(f.facts(), Query{Person: who})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, row := range linesOf(t, b.Table("data_quality"), 0, 2) {
+			if path, is := strings.CutPrefix(row, "DQ102 | "); is {
+				got = append(got, path)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", who, got, want)
+		}
+	}
+}
