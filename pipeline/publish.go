@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"turnover/hierarchy"
+	"turnover/internal/runs"
 	"turnover/internal/table"
 	"turnover/reports"
 	"turnover/store"
@@ -189,15 +190,18 @@ func (p *Pipeline) grounds(ctx context.Context, r store.Reader, project *hierarc
 func (p *Pipeline) productions(ctx context.Context, r store.Reader, ids []hierarchy.ID) iter.Seq2[*Production, error] {
 	return func(yield func(*Production, error) bool) {
 		for _, id := range ids {
-			one, err := p.production(ctx, r, id)
-			if !yield(one, err) || err != nil {
+			var files runs.Files
+			one, err := p.production(ctx, r, id, files.Open)
+			goOn := yield(one, err)
+			_ = files.Close() // nothing in them is worth an error
+			if !goOn || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (p *Pipeline) production(ctx context.Context, r store.Reader, id hierarchy.ID) (*Production, error) {
+func (p *Pipeline) production(ctx context.Context, r store.Reader, id hierarchy.ID, scratch func() (runs.Scratch, error)) (*Production, error) {
 	facts, err := r.Facts(ctx, string(id))
 	if err != nil {
 		return nil, err
@@ -207,7 +211,7 @@ func (p *Pipeline) production(ctx context.Context, r store.Reader, id hierarchy.
 		return nil, err
 	}
 	out := &Production{Facts: facts, Imports: imports, Changes: p.importHistory(ctx, r, id), Cuts: eachCut(ctx, r, id)}
-	var q reports.Query
+	q := reports.Query{Scratch: scratch}
 	p.shape(&q, facts.Dimensions())
 	out.Quotas = func() (iter.Seq2[*table.Book, error], error) { return reports.QuotaDays(facts, q) }
 	out.Report = func(name string) (*table.Book, error) {

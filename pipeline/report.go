@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"turnover/hierarchy"
+	"turnover/internal/runs"
 	"turnover/internal/table"
 	"turnover/reports"
 	"turnover/store"
@@ -35,9 +36,9 @@ func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Q
 		if err := p.aim(ctx, name, &q, snap.Project.Name); err != nil {
 			return err
 		}
-		var rooms scratches
-		defer rooms.close()
-		q.Scratch = rooms.open
+		var files runs.Files
+		defer func() { _ = files.Close() }() // nothing in them is worth an error
+		q.Scratch = files.Open
 		book, err := report(facts, q)
 		if err != nil {
 			return err

@@ -5,15 +5,16 @@ import (
 	"slices"
 
 	"turnover/hierarchy"
+	"turnover/internal/runs"
 	"turnover/internal/table"
 )
 
 // Episode is the Report of tasks and frames by status, task type and episode,
 // now and by week; films and scene-based productions read it by sequence.
-// *UsageError where the query names what is not there. Long tables read the facts
-// again while they are printed.
+// *UsageError where the query names what is not there. Long tables are sorted
+// outside memory, where the query gives a scratch.
 func Episode(facts hierarchy.Facts, q Query) (*table.Book, error) {
-	return episodeHolding(facts, q, rowsHeld)
+	return episodeHolding(facts, q, runs.Rows)
 }
 
 // episodeHolding holds so many rows of a long table at once.
@@ -26,7 +27,7 @@ func episodeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, err
 	if err != nil {
 		return nil, err
 	}
-	b := newEpisodeBook(s, facts, limit)
+	b := newEpisodeBook(s, limit)
 	b.look = newEpisodeAnswers(s, last)
 	if err := eachWithComments(facts, b.counts, b.take); err != nil {
 		return nil, err
@@ -45,7 +46,9 @@ type episodeBook struct {
 	episodes, sequences, statuses  map[groupKey]*bucket
 	byEpisode, bySequence          map[groupKey]*progress
 	weeks                          statusWeeks
-	tasks                          sortedRows[groupKey, taskRow]
+	tasks                          *runs.Sorter[taskRow]
+	order                          entityOrder // shots and scenes
+	groups                         taskGroups
 	look                           episodeAnswers
 	stuck                          stuckTasks
 	work                           workdays
@@ -56,11 +59,11 @@ type episodeBook struct {
 	elsewhere                      int64 // tasks on assets, sequences, episodes
 }
 
-func newEpisodeBook(s *scope, facts hierarchy.Facts, limit int) *episodeBook {
+func newEpisodeBook(s *scope, limit int) *episodeBook {
 	b := &episodeBook{s: s, episodes: map[groupKey]*bucket{}, sequences: map[groupKey]*bucket{}, statuses: map[groupKey]*bucket{},
 		byEpisode: map[groupKey]*progress{}, bySequence: map[groupKey]*progress{}, weeks: newStatusWeeks(s),
 		stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}}, work: workdaysOf(s.q.Calendar), found: &quality{s: s}, lost: map[hierarchy.ID]bool{}}
-	b.tasks = b.newTasks(facts, limit)
+	b.order, b.tasks = s.orderOf(hierarchy.Shot, hierarchy.Scene), b.newTasks(limit)
 	statusFlaws(s, b.found)
 	return b
 }
@@ -103,9 +106,8 @@ func (b *episodeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) erro
 		b.look.add(t, b.steps)
 	}
 	b.stuck.add(t, e, h.stands(t))
-	b.tasks.add(b.rowOf(t, h.stands(t)))
 	b.flawsOf(t, e, episode, &h, b.steps)
-	return nil
+	return b.tasks.Add(b.rowOf(t, key, h.stands(t)))
 }
 
 func count(m map[groupKey]*bucket, k groupKey, b bucket) {

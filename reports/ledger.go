@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"turnover/hierarchy"
+	"turnover/internal/runs"
 )
 
 // exact is the largest sum that control totals, which are floats, still show
@@ -92,10 +93,9 @@ type ledger struct {
 
 	who, work *names
 	cells     map[cellKey]*sums
-	shares    *shareSorter   // one by one, for printing; nil: not kept
-	shotOrder []hierarchy.ID // by path
-	placeOf   map[hierarchy.ID]int32
-	printed   int64 // frames of the shares kept for printing
+	shares    *runs.Sorter[shareRow] // one by one, for printing; nil: not kept
+	shots     entityOrder            // of the shares
+	printed   int64                  // frames of the shares kept for printing
 
 	omissions      []omission
 	allDays        map[dayNumber]int64 // frames by day, whatever the period asked for
@@ -201,14 +201,14 @@ func (l *ledger) add(sh share, t *hierarchy.Task) error {
 		return nil
 	}
 	l.printed += sh.frames
-	return l.shares.add(shareRow{who: who, work: work, shot: l.placeOf[t.EntityID], task: t.ID, day: sh.day,
+	return l.shares.Add(shareRow{who: who, work: work, shot: l.shots.place[t.EntityID], task: t.ID, day: sh.day,
 		because: sh.because, part: sh.part, of: sh.of, sums: sh.sums()})
 }
 
 // keep makes the ledger keep the shares one by one, for printing.
-func (l *ledger) keep(scratch func() (Scratch, error)) {
-	l.shares = newShareSorter(l.who, scratch)
-	l.shotOrder, l.placeOf = l.scope.orderShots()
+func (l *ledger) keep(scratch func() (runs.Scratch, error)) {
+	l.shares = l.newShares(scratch, runs.Rows)
+	l.shots = l.scope.orderOf(hierarchy.Shot)
 }
 
 // conserved makes sure that the shares of a task sum to the task.

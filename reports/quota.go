@@ -26,9 +26,6 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 	if err := s.eachRecord(facts, b.take); err != nil {
 		return nil, err
 	}
-	if err := l.shares.close(); err != nil {
-		return nil, err
-	}
 	b.quality.people(l)
 	b.sum()
 	if err := b.check(); err != nil {

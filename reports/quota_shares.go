@@ -1,10 +1,6 @@
 package reports
 
 import (
-	"cmp"
-	"slices"
-
-	"turnover/hierarchy"
 	"turnover/internal/table"
 )
 
@@ -15,12 +11,12 @@ func (b *quotaBook) shares() *table.Table {
 		Doc:     "One row is the part of one task that falls on one person and day. All other quota tables add these up.",
 		Columns: shareColumns(),
 		Rows: func(yield func(table.Row, error) bool) {
-			for r, err := range l.shares.all() {
+			for r, err := range l.shares.All() {
 				if err != nil {
 					yield(nil, err)
 					return
 				}
-				shot, who, work := l.shotOrder[r.shot], l.who.ids[r.who], l.work.ids[r.work]
+				shot, who, work := l.shots.ids[r.shot], l.who.ids[r.who], l.work.ids[r.work]
 				team := s.teams.of(who, s.types[work])
 				row := table.Row{cell(who), cell(r.task), cell(shot), s.path(shot), r.day.time(), shareText(r.part, r.of), r.frames, r.because.String(),
 					l.who.labels[r.who], cell(work), l.work.labels[r.work], cell(team), s.teams.name(team), r.drawings, b.shots(r.sums)}
@@ -48,19 +44,4 @@ func shareColumns() []table.Column {
 	return append(columns,
 		table.Column{Name: "drawings", Type: table.Int, Unit: "drawings", Doc: "Drawings of the task that fall here."},
 		table.Column{Name: "shots", Type: table.Float, Unit: "shots", Decimals: 2, Doc: "Part of the shot, in hundredths."})
-}
-
-// orderShots gives the shots in the order of their paths, and the place of each.
-func (s *scope) orderShots() (order []hierarchy.ID, place map[hierarchy.ID]int32) {
-	place = map[hierarchy.ID]int32{}
-	for _, e := range s.dim.Entities {
-		if e.Kind == hierarchy.Shot {
-			order = append(order, e.ID)
-		}
-	}
-	slices.SortFunc(order, func(a, b hierarchy.ID) int { return cmp.Or(cmp.Compare(s.path(a), s.path(b)), compareIDs(a, b)) })
-	for i, id := range order {
-		place[id] = int32(i)
-	}
-	return order, place
 }

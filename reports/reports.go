@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"turnover/hierarchy"
+	"turnover/internal/runs"
 	"turnover/internal/table"
 )
 
@@ -54,7 +55,7 @@ type Query struct {
 	AsOf          time.Time
 	// Scratch opens a place for rows that are too many for memory; the caller
 	// closes it when the book was used. Nil: all rows are kept in memory.
-	Scratch func() (Scratch, error)
+	Scratch func() (runs.Scratch, error)
 }
 
 // A Report makes its book from one production's facts.

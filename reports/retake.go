@@ -1,12 +1,11 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"turnover/hierarchy"
+	"turnover/internal/runs"
 	"turnover/internal/table"
 )
 
@@ -15,9 +14,10 @@ const maxTakes = 1000
 
 // Retake is the Report of retakes: the recorded counters now and by take, and
 // the dated events that the comments tell. *UsageError where the query names
-// what is not there. Long tables read the facts again while they are printed.
+// what is not there. Long tables are sorted outside memory, where the query
+// gives a scratch.
 func Retake(facts hierarchy.Facts, q Query) (*table.Book, error) {
-	return retakeHolding(facts, q, rowsHeld)
+	return retakeHolding(facts, q, runs.Rows)
 }
 
 // retakeHolding holds so many rows of a long table at once.
@@ -55,8 +55,9 @@ type retakeBook struct {
 	episodes, sequences map[groupKey]*retakeNode
 	all                 retakeNode
 
-	events  sortedRows[hierarchy.ID, retakeEvent] // those shown
-	differ  sortedRows[hierarchy.ID, reconcile]
+	events  *runs.Sorter[retakeEvent] // those shown
+	differ  *runs.Sorter[reconcile]
+	order   entityOrder // shots and scenes
 	reasons [disagreements]int64
 	groups  map[member]*retakeGroup
 	weeks   map[weekKey]*retakeWeek
@@ -64,7 +65,6 @@ type retakeBook struct {
 	seen    map[member]bool  // that had a retake of the task being counted
 	undated int64
 
-	facts         hierarchy.Facts
 	shotsRead     bool
 	shots         []retakenShot
 	pingPongs     map[pingPong]int64
@@ -89,41 +89,27 @@ func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, err
 	b := &retakeBook{s: s, why: why, work: workdaysOf(s.q.Calendar), answers: newRetakeAnswers(s, last), stuck: stuckTasks{s: s, persons: map[hierarchy.ID]int64{}},
 		found: &quality{s: s}, previews: hasAny(facts.Previews()), episodes: map[groupKey]*retakeNode{}, sequences: map[groupKey]*retakeNode{},
 		groups: map[member]*retakeGroup{}, weeks: map[weekKey]*retakeWeek{}, before: map[member]int64{}, seen: map[member]bool{},
-		facts: facts, departments: map[hierarchy.ID]string{}}
+		order: s.orderOf(hierarchy.Shot, hierarchy.Scene), departments: map[hierarchy.ID]string{}}
 	for _, d := range s.dim.Departments {
 		b.departments[d.ID] = d.Name
 	}
-	b.events, b.differ = b.newEvents(facts, limit), b.newReconciled(facts, limit)
+	b.events, b.differ = b.newEvents(limit), b.newReconciled(limit)
 	statusFlaws(s, b.found)
 	return b, nil
 }
 
-func (b *retakeBook) newEvents(facts hierarchy.Facts, limit int) sortedRows[hierarchy.ID, retakeEvent] {
-	return sortedRows[hierarchy.ID, retakeEvent]{
-		group:  func(e *retakeEvent) hierarchy.ID { return e.entity },
-		groups: b.comparePaths,
-		within: func(x, y *retakeEvent) int {
-			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), compareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
-		},
-		again: func(wanted func(hierarchy.ID) bool, add func(retakeEvent)) error {
-			keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
-			return eachWithTakes(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment, previews []hierarchy.PreviewFile) error {
-				h := b.s.historyOf(t, comments, previews, b.why)
-				b.eachShown(&h, add)
-				return nil
-			})
-		},
-		limit: limit,
-	}
-}
-
-// eachShown gives the retakes of a task that were asked for in the period.
-func (b *retakeBook) eachShown(h *taskHistory, add func(retakeEvent)) {
-	for i := range h.events {
-		if b.shows(h.events[i].asked) {
-			add(h.events[i])
+// keepShown keeps the retakes of a task that were asked for in the period.
+func (b *retakeBook) keepShown(h *taskHistory) error {
+	for _, e := range h.events {
+		if !b.shows(e.asked) {
+			continue
+		}
+		e.place = b.order.place[e.entity]
+		if err := b.events.Add(e); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // take counts one task.
@@ -133,11 +119,16 @@ func (b *retakeBook) take(t *hierarchy.Task, comments []hierarchy.Comment, previ
 	h := b.s.historyOf(t, comments, previews, b.why)
 	b.counted += int64(len(h.events))
 	r := b.s.compareCounters(t, &h)
+	r.place = b.order.place[t.EntityID]
 	b.reasons[r.because]++
 	if r.because != agree {
-		b.differ.add(r)
+		if err := b.differ.Add(r); err != nil {
+			return err
+		}
 	}
-	b.eachShown(&h, b.events.add)
+	if err := b.keepShown(&h); err != nil {
+		return err
+	}
 	b.count(t, &h, e.Canceled)
 	b.stuck.add(t, e, h.stands(t))
 	b.flawsOf(t, e, &h, r)
@@ -186,8 +177,8 @@ func (b *retakeBook) check() error {
 			return fmt.Errorf("check retakes: groups sum to %v, the tasks to %v", got, b.all.now())
 		}
 	}
-	if asked := b.group(member{}).asked; asked != int64(b.events.n) {
-		return fmt.Errorf("check retakes: %d are counted, %d shown", asked, b.events.n)
+	if asked := b.group(member{}).asked; asked != int64(b.events.Len()) {
+		return fmt.Errorf("check retakes: %d are counted, %d shown", asked, b.events.Len())
 	}
 	return b.checkGroups()
 }
@@ -239,9 +230,9 @@ func (b *retakeBook) totals() []table.Total {
 		{Name: "tasks", Value: float64(b.tasks), Unit: "tasks", Table: "retake_current"},
 		{Name: "recorded retakes", Value: float64(b.recorded), Unit: "retakes"},
 		{Name: "retakes in the history", Value: float64(b.counted), Unit: "retakes"},
-		{Name: "retakes shown", Value: float64(b.events.n), Unit: "retakes", Table: "retake_events"},
+		{Name: "retakes shown", Value: float64(b.events.Len()), Unit: "retakes", Table: "retake_events"},
 		{Name: "retakes open", Value: float64(g.open), Unit: "retakes", Table: "retake_ageing"},
-		{Name: "tasks whose counter disagrees", Value: float64(b.differ.n), Unit: "tasks", Table: "retake_reconcile"},
+		{Name: "tasks whose counter disagrees", Value: float64(b.differ.Len()), Unit: "tasks", Table: "retake_reconcile"},
 		{Name: "task frames", Value: float64(b.all.done.frames + b.all.retake.frames + b.all.other.frames), Unit: "frames", Table: "retake_current"},
 	}
 }

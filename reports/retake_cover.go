@@ -18,7 +18,7 @@ func (b *retakeBook) cover() []table.Note {
 		{Name: "Whose retake", Value: "that of the task's assignee; of several the one who last sent it for feedback, else the first by id. So persons and teams sum to the total."},
 	}
 	if b.s.q.From != "" || b.s.q.To != "" {
-		out = append(out, table.Note{Name: "Period", Value: fmt.Sprintf("narrows the events, by the day they were asked for: %d of %d; counters, and what is open, are those of now", b.events.n, b.counted)})
+		out = append(out, table.Note{Name: "Period", Value: fmt.Sprintf("narrows the events, by the day they were asked for: %d of %d; counters, and what is open, are those of now", b.events.Len(), b.counted)})
 	}
 	if b.undated > 0 {
 		out = append(out, table.Note{Name: "Without date", Value: fmt.Sprintf("%d retakes, which lie in no week", b.undated)})
@@ -27,14 +27,14 @@ func (b *retakeBook) cover() []table.Note {
 		out = append(out, table.Note{Name: "Takes", Value: fmt.Sprintf("a counter says %d; takes beyond %d are not shown", b.all.most, maxTakes)})
 	}
 	if !b.why.none() {
-		out = append(out, table.Note{Name: "Causes", Value: fmt.Sprintf("%d of %d retakes shown name one of %d tags and %d headings", b.caused(), b.events.n, len(b.why.tags), len(b.why.headings))})
+		out = append(out, table.Note{Name: "Causes", Value: fmt.Sprintf("%d of %d retakes shown name one of %d tags and %d headings", b.caused(), b.events.Len(), len(b.why.tags), len(b.why.headings))})
 	}
 	return append(out, findingsNote(b.found))
 }
 
 // reconciled says how many counters the history contradicts, and why.
 func (b *retakeBook) reconciled() string {
-	text := fmt.Sprintf("%d tasks agree, %d do not", b.reasons[agree], b.differ.n)
+	text := fmt.Sprintf("%d tasks agree, %d do not", b.reasons[agree], b.differ.Len())
 	sep := ": "
 	for d := agree + 1; d < disagreements; d++ {
 		if b.reasons[d] > 0 {

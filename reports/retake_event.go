@@ -10,6 +10,7 @@ import (
 
 // A retakeEvent is one retake that was asked for.
 type retakeEvent struct {
+	place                  int32 // of the entity in the order of paths, once it is kept
 	task, entity, taskType hierarchy.ID
 	take                   int64 // 1 for the first retake of the task
 	asked                  hierarchy.Time

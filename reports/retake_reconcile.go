@@ -1,9 +1,6 @@
 package reports
 
 import (
-	"cmp"
-	"strings"
-
 	"turnover/hierarchy"
 	"turnover/internal/table"
 )
@@ -37,14 +34,15 @@ func (d disagreement) String() string {
 
 // A reconcile is a task whose recorded counter its history contradicts.
 type reconcile struct {
-	task, entity, taskType    hierarchy.ID
+	place                     int32 // of the entity in the order of paths
+	task, taskType            hierarchy.ID
 	recorded, counted, resets int64
 	because                   disagreement
 }
 
 // compareCounters tells whether counter and history agree, and why not.
 func (s *scope) compareCounters(t *hierarchy.Task, h *taskHistory) reconcile {
-	r := reconcile{task: t.ID, entity: t.EntityID, taskType: t.TaskTypeID, recorded: t.Retakes(), counted: int64(len(h.events)), resets: h.resets}
+	r := reconcile{task: t.ID, taskType: t.TaskTypeID, recorded: t.Retakes(), counted: int64(len(h.events)), resets: h.resets}
 	now := s.statuses[t.TaskStatusID]
 	switch {
 	case r.recorded == r.counted:
@@ -64,31 +62,6 @@ func (s *scope) compareCounters(t *hierarchy.Task, h *taskHistory) reconcile {
 	return r
 }
 
-func (b *retakeBook) newReconciled(facts hierarchy.Facts, limit int) sortedRows[hierarchy.ID, reconcile] {
-	return sortedRows[hierarchy.ID, reconcile]{
-		group:  func(r *reconcile) hierarchy.ID { return r.entity },
-		groups: b.comparePaths,
-		within: func(x, y *reconcile) int {
-			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), compareIDs(x.task, y.task))
-		},
-		again: func(wanted func(hierarchy.ID) bool, add func(reconcile)) error {
-			keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
-			return eachWithComments(facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
-				h := b.s.historyOf(t, comments, nil, causeMap{})
-				if r := b.s.compareCounters(t, &h); r.because != agree {
-					add(r)
-				}
-				return nil
-			})
-		},
-		limit: limit,
-	}
-}
-
-func (b *retakeBook) comparePaths(x, y hierarchy.ID) int {
-	return cmp.Or(strings.Compare(b.s.path(x), b.s.path(y)), compareIDs(x, y))
-}
-
 func (b *retakeBook) reconcileTable() *table.Table {
 	columns := []table.Column{
 		{Name: "task_id", Type: table.Text, Doc: "Id of the task."},
@@ -104,12 +77,15 @@ func (b *retakeBook) reconcileTable() *table.Table {
 	return &table.Table{Name: "retake_reconcile", Title: "Counters that the history contradicts", Kind: table.Working, Columns: columns,
 		Doc: "One row is a task whose recorded retake count is not the number of retakes in its comments.",
 		Rows: func(yield func(table.Row, error) bool) {
-			err := b.differ.each(func(r *reconcile) bool {
-				row := named(table.Row{cell(r.task), b.s.path(r.entity), r.recorded, r.counted}, r.taskType, b.s.typeName(r.taskType))
-				return yield(append(row, r.resets, r.recorded-r.counted, r.because.String()), nil)
-			})
-			if err != nil {
-				yield(nil, err)
+			for r, err := range b.differ.All() {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				row := named(table.Row{cell(r.task), b.s.path(b.order.ids[r.place]), r.recorded, r.counted}, r.taskType, b.s.typeName(r.taskType))
+				if !yield(append(row, r.resets, r.recorded-r.counted, r.because.String()), nil) {
+					return
+				}
 			}
 		}}
 }

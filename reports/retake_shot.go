@@ -12,6 +12,7 @@ import (
 // A retakenShot is a shot or scene with retakes in the period.
 type retakenShot struct {
 	entity                   hierarchy.ID
+	place                    int32 // in the order of paths
 	retakes, open, pingPongs int64
 	tasks                    map[hierarchy.ID]bool // for the time of counting
 	taskCount                int64
@@ -22,22 +23,12 @@ type retakenShot struct {
 type pingPong struct{ a, b hierarchy.ID }
 
 // readShots reads the retakes shown shot by shot, once, when a table of them is
-// printed first: who prints none of them does not wait. Where the facts have to be
-// read again, previews and causes are left out.
+// printed first: who prints none of them does not wait.
 func (b *retakeBook) readShots() error {
 	if b.shotsRead {
 		return nil
 	}
 	b.shots, b.pingPongs, b.pingPongShots = nil, map[pingPong]int64{}, map[pingPong]int64{}
-	rows := b.events
-	rows.again = func(wanted func(hierarchy.ID) bool, add func(retakeEvent)) error {
-		keep := func(t *hierarchy.Task) bool { return b.s.inFilm(t) && wanted(t.EntityID) }
-		return eachWithComments(b.facts, keep, func(t *hierarchy.Task, comments []hierarchy.Comment) error {
-			h := b.s.historyOf(t, comments, nil, causeMap{})
-			b.eachShown(&h, add)
-			return nil
-		})
-	}
 	var shot *retakenShot
 	var events []retakeEvent
 	finish := func() {
@@ -48,10 +39,13 @@ func (b *retakeBook) readShots() error {
 		shot.pingPongs = b.countPingPongs(events)
 		b.shots = append(b.shots, *shot)
 	}
-	err := rows.each(func(e *retakeEvent) bool {
-		if shot == nil || shot.entity != e.entity {
+	for e, err := range b.events.All() {
+		if err != nil {
+			return err
+		}
+		if shot == nil || shot.place != e.place {
 			finish()
-			shot, events = &retakenShot{entity: e.entity, tasks: map[hierarchy.ID]bool{}}, events[:0]
+			shot, events = &retakenShot{entity: e.entity, place: e.place, tasks: map[hierarchy.ID]bool{}}, events[:0]
 		}
 		shot.retakes++
 		shot.tasks[e.task] = true
@@ -59,14 +53,13 @@ func (b *retakeBook) readShots() error {
 			shot.open++
 		}
 		events = append(events, *e)
-		return true
-	})
+	}
 	finish()
 	slices.SortFunc(b.shots, func(x, y retakenShot) int {
-		return cmp.Or(cmp.Compare(y.retakes, x.retakes), strings.Compare(b.s.path(x.entity), b.s.path(y.entity)), compareIDs(x.entity, y.entity))
+		return cmp.Or(cmp.Compare(y.retakes, x.retakes), cmp.Compare(x.place, y.place))
 	})
-	b.shotsRead = err == nil
-	return err
+	b.shotsRead = true
+	return nil
 }
 
 // countPingPongs walks the retakes of one shot in time. Each time that one goes

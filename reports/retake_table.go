@@ -64,9 +64,14 @@ func (b *retakeBook) byTake() *table.Table {
 func (b *retakeBook) eventTable() *table.Table {
 	return &table.Table{Name: "retake_events", Title: "Each retake", Kind: table.Working, Doc: "One row is one retake that was asked for.", Columns: eventColumns(),
 		Rows: func(yield func(table.Row, error) bool) {
-			err := b.events.each(func(e *retakeEvent) bool { return yield(b.eventCells(e), nil) })
-			if err != nil {
-				yield(nil, err)
+			for e, err := range b.events.All() {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(b.eventCells(e), nil) {
+					return
+				}
 			}
 		}}
 }

@@ -31,6 +31,7 @@ const (
 	kitsuLogged
 	kitsuWeekdays
 	kitsuEachAssignee
+	reasons
 )
 
 // String is the text in the because column; this set is closed.

@@ -76,8 +76,8 @@ func TestSpoolSortsInBoundedMemory(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if p.used > limit || p.used != len(first.kept)+len(other.kept) {
-				t.Fatalf("holds %d bytes, says %d, may %d", len(first.kept)+len(other.kept), p.used, limit)
+			if p.used > limit || p.used != first.held+other.held {
+				t.Fatalf("holds %d bytes, says %d, may %d", first.held+other.held, p.used, limit)
 			}
 		}
 		key := func(row table.Row) []byte {
@@ -90,8 +90,8 @@ func TestSpoolSortsInBoundedMemory(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("limit %d: other rows or another order (%v)", limit, err)
 		}
-		if first.all != 3000 || first.count["p0"]+first.count["p1"]+first.count["p2"] != 3000 {
-			t.Errorf("counted %d, %v", first.all, first.count)
+		if first.sorter.Len() != 3000 || first.count["p0"]+first.count["p1"]+first.count["p2"] != 3000 {
+			t.Errorf("counted %d, %v", first.sorter.Len(), first.count)
 		}
 		if err := p.close(); err != nil {
 			t.Fatal(err)
