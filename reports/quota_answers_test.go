@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"turnover/hierarchy"
 	"turnover/internal/table"
 )
 
@@ -68,55 +67,6 @@ func TestAnswersOfAnEmptyProduction(t *testing.T) {
 	if len(got) != 5 || !strings.HasPrefix(got[1], "How much was made? nothing in ") || got[2] != "How much is left? there are no tasks yet [] 0 frames, before -" {
 		t.Error(got)
 	}
-}
-
-// Rows behind a row are neighbours, and each row has some.
-func TestRowsBehindAreNeighbours(t *testing.T) {
-	f := twoWeeks()
-	f.shot(30, func(t *hierarchy.Task) {
-		t.EndDate, t.Assignees = when("2026-01-06T09:00:00"), []hierarchy.ID{bob, eve}
-	})
-	b, err := Quota(f.facts(), Query{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	led := 0
-	for _, tb := range b.Tables {
-		if tb.Behind == nil {
-			continue
-		}
-		led++
-		blocks := map[string]int{}
-		last := ""
-		behind := b.Table(tb.Behind.Table)
-		for _, r := range collect(t, behind) {
-			if key := keyOf(t, behind, r, tb.Behind.On); key != last {
-				blocks[key]++
-				last = key
-			}
-		}
-		for _, r := range collect(t, tb) {
-			if n := blocks[keyOf(t, tb, r, tb.Behind.On)]; n != 1 {
-				t.Errorf("%s: the rows of %s behind %v are in %d places", tb.Name, behind.Name, r, n)
-			}
-		}
-	}
-	if led != 10 {
-		t.Errorf("%d tables lead to others", led)
-	}
-}
-
-func keyOf(t *testing.T, tb *table.Table, r table.Row, on []string) string {
-	t.Helper()
-	var key []string
-	for _, name := range on {
-		at := slices.IndexFunc(tb.Columns, func(c table.Column) bool { return c.Name == name })
-		if at < 0 {
-			t.Fatalf("%s has no column %s", tb.Name, name)
-		}
-		key = append(key, fmt.Sprint(r[at]))
-	}
-	return strings.Join(key, "|")
 }
 
 // A person's pace is set against the person's part of what is left, and both

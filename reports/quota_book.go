@@ -169,18 +169,29 @@ func (b *quotaBook) table(d dimension, p period) *table.Table {
 		}}
 }
 
-// behindOf leads from a person's rows to the person's shares; from the rows of
-// teams and of all to the days that they add up, which are neighbours there.
+// behindOf leads from weeks, months and years to the days that they add up,
+// which are neighbours there, and from a person's days to the person's shares.
 func behindOf(d dimension, p period) *table.Behind {
-	switch {
-	case d.name == "person":
-		return &table.Behind{Table: "quota_shares", On: []string{"person_id"}}
-	case p == byDay:
+	if p == byDay {
+		if d.name == "person" {
+			return &table.Behind{Table: "quota_shares", On: []string{"person_id"}}
+		}
 		return nil
-	case d.who == nil:
-		return &table.Behind{Table: tableName(d, byDay), On: []string{"task_type_id"}}
 	}
-	return &table.Behind{Table: tableName(d, byDay), On: []string{d.name + "_id", "task_type_id"}}
+	on := []string{"task_type_id", "period"}
+	if d.who != nil {
+		on = append([]string{d.name + "_id"}, on...)
+	}
+	return &table.Behind{Table: tableName(d, byDay), On: on, As: map[string]func(any) any{"period": p.of}}
+}
+
+// of is the period that a day's cell lies in.
+func (p period) of(cell any) any {
+	day, ok := cell.(time.Time)
+	if !ok {
+		return cell
+	}
+	return p.label(dayNumber(day.Unix() / secondsOfDay))
 }
 
 func periodColumn(p period) table.Column {

@@ -29,10 +29,11 @@ type span struct {
 // noted while the table behind is written, which therefore comes first. So it
 // takes no pass of its own, and memory for linked rows only.
 type trail struct {
-	to   *table.Table // the table behind
-	from []int        // columns of the key in the table that leads
-	in   []int        // the same in the table behind
-	cell int          // the column whose cells are the links
+	to   *table.Table    // the table behind
+	from []int           // columns of the key in the table that leads
+	in   []int           // the same in the table behind
+	as   []func(any) any // what its cells are in the table that leads; nil: themselves
+	cell int             // the column whose cells are the links
 	keys map[key]*span
 }
 
@@ -52,7 +53,7 @@ func trailOf(tables []*table.Table, t *table.Table) (*trail, error) {
 		if from < 0 || in < 0 {
 			return nil, fmt.Errorf("table %q leads to %q by the column %q, which not both have", t.Name, behind.Name, name)
 		}
-		out.from, out.in = append(out.from, from), append(out.in, in)
+		out.from, out.in, out.as = append(out.from, from), append(out.in, in), append(out.as, t.Behind.As[name])
 	}
 	out.cell = figure(t, out.from)
 	return out, nil
@@ -78,14 +79,14 @@ func (t *trail) want(row table.Row, n int) {
 	if n >= maxLinks {
 		return
 	}
-	if k := keyOf(row, t.from); t.keys[k] == nil {
+	if k := keyOf(row, t.from, nil); t.keys[k] == nil {
 		t.keys[k] = &span{}
 	}
 }
 
 // pass notes row n of the table behind.
 func (t *trail) pass(row table.Row, n int) {
-	s := t.keys[keyOf(row, t.in)]
+	s := t.keys[keyOf(row, t.in, t.as)]
 	switch {
 	case s == nil:
 	case !s.found:
@@ -102,7 +103,7 @@ func (t *trail) of(row table.Row, n int) (span, bool) {
 	if t == nil || n >= maxLinks {
 		return span{}, false
 	}
-	s := t.keys[keyOf(row, t.from)]
+	s := t.keys[keyOf(row, t.from, nil)]
 	if s == nil || !s.found {
 		return span{}, false
 	}
@@ -110,12 +111,17 @@ func (t *trail) of(row table.Row, n int) (span, bool) {
 }
 
 // keyOf tells rows apart by 128 bits: two that differ are as good as never equal.
-func keyOf(row table.Row, columns []int) key {
+// as turns the cells into those compared with, where it is given.
+func keyOf(row table.Row, columns []int, as []func(any) any) key {
 	h := fnv.New128a()
 	var b []byte
-	for _, i := range columns {
+	for n, i := range columns {
+		cell := row[i]
+		if as != nil && as[n] != nil {
+			cell = as[n](cell)
+		}
 		b = b[:0]
-		switch v := row[i].(type) {
+		switch v := cell.(type) {
 		case nil:
 			b = append(b, 0)
 		case string:

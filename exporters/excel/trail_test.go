@@ -5,10 +5,15 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
 	"turnover/internal/table"
@@ -127,6 +132,65 @@ func TestLinksAreRight(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWeeksLeadToTheirDays sums the rows that each week's link selects, as a
+// reader of the workbook sees them.
+func TestWeeksLeadToTheirDays(t *testing.T) {
+	weekOf := func(cell any) any {
+		y, w := cell.(time.Time).ISOWeek()
+		return fmt.Sprintf("%d-W%02d", y, w)
+	}
+	var days, weeks []table.Row
+	for p, person := range []string{"a", "b"} {
+		sums := map[string]int64{}
+		for i := range 40 {
+			day := time.Date(2025, 12, 20+i, 0, 0, 0, 0, time.UTC)
+			if i%(p+3) == 0 {
+				continue
+			}
+			days = append(days, table.Row{person, day, int64(i*7 + p)})
+			sums[weekOf(day).(string)] += int64(i*7 + p)
+		}
+		for _, w := range slices.Sorted(maps.Keys(sums)) {
+			weeks = append(weeks, table.Row{person, w, sums[w]})
+		}
+	}
+	columns := func(period table.Type) []table.Column {
+		return []table.Column{{Name: "person", Type: table.Text}, {Name: "period", Type: period}, {Name: "frames", Type: table.Int}}
+	}
+	raw := written(t, New(), &table.Book{Title: "Weeks", Tables: []*table.Table{
+		{Name: "weeks", Title: "Weeks", Columns: columns(table.Text), Rows: table.Of(weeks),
+			Behind: &table.Behind{Table: "days", On: []string{"person", "period"}, As: map[string]func(any) any{"period": weekOf}}},
+		{Name: "days", Title: "Days", Columns: columns(table.Day), Rows: table.Of(days)}}})
+	f := opened(t, raw)
+	number := func(sheet, cell string) int {
+		text, err := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	links := leading(t, raw, "xl/worksheets/sheet2.xml")
+	if len(links) != len(weeks) {
+		t.Fatalf("%d of %d weeks lead to days", len(links), len(weeks))
+	}
+	for cell, to := range links {
+		var first, last, sum int
+		if _, err := fmt.Sscanf(to, "'days'!A%d:C%d", &first, &last); err != nil {
+			t.Fatalf("%s leads to %s", cell, to)
+		}
+		for row := first; row <= last; row++ {
+			sum += number("days", fmt.Sprint("C", row))
+		}
+		if got := number("weeks", cell); got != sum {
+			t.Errorf("%s is %d, the days behind it sum to %d", cell, got, sum)
+		}
+	}
 }
 
 func TestRowsApartLeadToTheFirst(t *testing.T) {

@@ -65,6 +65,9 @@ const (
 type Behind struct {
 	Table string
 	On    []string
+	// As tells what a cell of the table behind is here, by column of On: the week
+	// of a day. Columns that are not in it are compared as they stand.
+	As map[string]func(cell any) any
 }
 
 // Of gives rows that are held in memory.
