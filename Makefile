@@ -38,7 +38,7 @@ fuzz: ## every fuzz target for FUZZTIME each
 	.ci/fuzz $(FUZZTIME)
 
 VOLUME ?= 1000000
-volume: ## time and peak memory of publishing VOLUME time sheets; beside DuckDB's where TURNOVER_PYTHON has it
+volume: ## time and peak memory of publishing and reporting VOLUME time sheets; beside DuckDB's where TURNOVER_PYTHON has it
 	TURNOVER_VOLUME=$(VOLUME) go test -count=1 -timeout 120m ./cmd/turnover -run TestVolume -v
 
 readers: ## docs/readers.md: what other readers make of the corpus, beside ours

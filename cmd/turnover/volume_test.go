@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -168,8 +167,8 @@ func volumeDatabase(t *testing.T, sheets int) *program {
 	return p
 }
 
-// TestVolume measures a publication of TURNOVER_VOLUME time sheets, in time and
-// peak memory.
+// TestVolume measures a publication of TURNOVER_VOLUME time sheets and the
+// reports of the same production, in time and peak memory, beside DuckDB.
 func TestVolume(t *testing.T) {
 	sheets, err := strconv.Atoi(os.Getenv("TURNOVER_VOLUME"))
 	if err != nil || sheets <= 0 {
@@ -177,13 +176,7 @@ func TestVolume(t *testing.T) {
 	}
 	p := volumeDatabase(t, sheets)
 	to := filepath.Join(t.TempDir(), "dataset")
-	cmd := p.command("publish", "--all", "--to", to, "--json")
-	began := time.Now()
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	lasted := time.Since(began)
+	out, took := p.measured("publish", "--all", "--to", to, "--json")
 	var got struct{ Rows map[string]int64 }
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatal(err)
@@ -191,8 +184,6 @@ func TestVolume(t *testing.T) {
 	if got.Rows["time_spents"] != int64(sheets) || got.Rows["tasks"] != int64(sheets/4) {
 		t.Errorf("rows %v", got.Rows)
 	}
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	t.Logf("%d time sheets on %d tasks, %d quota days: %v, of which %v processor, peak memory %d MB", sheets, sheets/4, got.Rows["quota_days"], lasted.Round(100*time.Millisecond),
-		(cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Round(100*time.Millisecond), usage.Maxrss>>10)
-	t.Log(besideDuckDB(t, to))
+	t.Logf("publish %d time sheets on %d tasks, %d quota days, %d MB: %v", sheets, sheets/4, got.Rows["quota_days"], sizeOf(t, to)>>20, took)
+	t.Log(besideDuckDB(t, to, reportsOfVolume(t, p)))
 }
