@@ -33,9 +33,14 @@ type Loaded struct {
 	Found   diag.List      `json:"diagnostics"`
 }
 
+// loadPart is how many changes of an archive are applied at once: what a store
+// makes of them before it writes them is a multiple of the rows. Tests lower it.
+var loadPart = 40_000
+
 // ArchiveLoad brings an archive into the database in one transaction. What
 // contradicts the database refuses the whole, with every contradiction listed.
 func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (Loaded, error) {
+	defer spare(publishGC)()
 	read, found, err := p.Archives.Read(ctx, fsys)
 	out := Loaded{Created: map[string]int{}, Found: found}
 	if err != nil {
@@ -58,19 +63,47 @@ func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (Lo
 		if len(changes) == 0 {
 			return nil
 		}
-		for _, c := range changes {
-			out.Created[c.Target().Table]++
-		}
-		if err := tx.Apply(ctx, changes); err != nil {
-			return err
+		read = nil // the changes have its rows
+		var projects []hierarchy.ID
+		seen := map[hierarchy.ID]bool{"": true}
+		for part := range partsOf(changes, loadPart) {
+			for _, c := range part {
+				out.Created[c.Target().Table]++
+				if project := c.From().Project; !seen[project] {
+					seen[project] = true
+					projects = append(projects, project)
+				}
+			}
+			if err := tx.Apply(ctx, part); err != nil {
+				return err
+			}
+			clear(part) // rows that are written make room
 		}
 		out.Import = &id
-		return p.putLoads(ctx, tx, out, name, changes, origin)
+		return p.putLoads(ctx, tx, out, name, projects, origin)
 	})
 	if err != nil {
 		out.Import = nil
 	}
 	return out, err
+}
+
+// partsOf cuts changes that come in order of dependency into parts of about a
+// size. Entities stay together, since they refer to each other in any order.
+func partsOf(changes []hierarchy.Change, size int) iter.Seq[[]hierarchy.Change] {
+	entity := func(c hierarchy.Change) bool { return c.Target().Table == "entities" }
+	return func(yield func([]hierarchy.Change) bool) {
+		for len(changes) > 0 {
+			n := min(size, len(changes))
+			for n < len(changes) && entity(changes[n-1]) && entity(changes[n]) {
+				n++
+			}
+			if !yield(changes[:n]) {
+				return
+			}
+			changes = changes[n:]
+		}
+	}
 }
 
 // rowsNow loads what a table has, by key.
@@ -89,7 +122,7 @@ func rowsNow(ctx context.Context, r store.Reader) func(table string) (map[string
 
 // putLoads notes the load as an import of each production that it touched; the
 // first has the load's own id.
-func (p *Pipeline) putLoads(ctx context.Context, tx store.Tx, out Loaded, name string, changes []hierarchy.Change, origin hierarchy.Origin) error {
+func (p *Pipeline) putLoads(ctx context.Context, tx store.Tx, out Loaded, name string, projects []hierarchy.ID, origin hierarchy.Origin) error {
 	summary, err := json.Marshal(map[string]map[string]int{"create": out.Created})
 	if err != nil {
 		return fmt.Errorf("store summary: %w", err)
@@ -98,13 +131,8 @@ func (p *Pipeline) putLoads(ctx context.Context, tx store.Tx, out Loaded, name s
 	if err != nil {
 		return fmt.Errorf("store receipt: %w", err)
 	}
-	seen, id := map[hierarchy.ID]bool{}, *out.Import
-	for _, c := range changes {
-		project := c.From().Project
-		if project == "" || seen[project] {
-			continue
-		}
-		seen[project] = true
+	id := *out.Import
+	for _, project := range projects {
 		err := tx.PutImport(ctx, &store.ImportRecord{
 			ID: id, Project: project, SourceName: name, Kind: "load", Author: p.Author, At: origin.At, Summary: summary, Receipt: receipt,
 		})
