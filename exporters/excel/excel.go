@@ -160,7 +160,6 @@ func (e *Exporter) write(w io.Writer, b *table.Book, fill func(*workbook) error)
 	if err := fill(k); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
-	f.SetActiveSheet(0)
 	if _, err := f.WriteToBuffer(); err != nil { // into the zip; the buffer stays empty
 		return fmt.Errorf("write workbook: %w", err)
 	}
@@ -194,6 +193,9 @@ func (k *workbook) sheet(wanted string) (string, error) {
 	name := sheetName(wanted, k.names)
 	k.links[fmt.Sprintf("xl/worksheets/sheet%d.xml", len(k.names))] = &links{sheet: name}
 	if len(k.names) == 1 {
+		// Now, while there is no other: it reads all sheets that there are, those
+		// that were streamed too, whole and into memory.
+		k.f.SetActiveSheet(0)
 		return name, k.f.SetSheetName("Sheet1", name)
 	}
 	_, err := k.f.NewSheet(name)

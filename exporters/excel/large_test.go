@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -62,5 +63,21 @@ func BenchmarkLarge(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestStreamedSheetsAreNotReadBack: once a sheet was streamed nothing reads it
+// again, which the library would do whole and into memory: 3,666 bytes for a cell
+// where 832 are enough.
+func TestStreamedSheetsAreNotReadBack(t *testing.T) {
+	const rows, columns = 20_000, 5
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := New().WriteBook(context.Background(), io.Discard, large(rows, columns)); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if a := (after.TotalAlloc - before.TotalAlloc) / (rows * columns); a > 1700 {
+		t.Errorf("%d bytes are taken for a cell", a)
 	}
 }
