@@ -36,6 +36,7 @@ func (Importer) Claims(f importers.File) int {
 	i := 0
 	for line := range lines(importers.Decode(f.Bytes[:min(len(f.Bytes), 64<<10)]).Text) {
 		i++
+		line = strings.ReplaceAll(line, noBreak, " ")
 		ws = words(line, ws)
 		if e, _ := parseEdit(line, ws, false); e.ok {
 			return 98

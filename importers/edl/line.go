@@ -34,6 +34,9 @@ func words(line string, into []word) []word {
 // blanks are what separates words in a line.
 const blanks = " \t\f\v"
 
+// noBreak is what a mail program makes of blanks.
+const noBreak = "\u00a0"
+
 func blank(c byte) bool { return strings.IndexByte(blanks, c) >= 0 }
 
 // column is a word's place in characters, from 1.

@@ -63,9 +63,9 @@ func (p *parser) fail(code string, col int, summary, detail string, args ...any)
 
 // line reads one line; it is counted once, as understood, ignored or in error.
 func (p *parser) line() {
-	line := strings.TrimLeft(p.text, blanks)
+	line := strings.TrimLeft(p.text, blanks+noBreak)
 	switch {
-	case strings.Trim(line, blanks+"\x00\x1a") == "":
+	case strings.Trim(line, blanks+noBreak+"\x00\x1a") == "":
 		p.list.Lines.Ignored++ // a blank line says nothing
 		return
 	case line[0] == '*':
@@ -75,7 +75,7 @@ func (p *parser) line() {
 		p.resolveMarker(line)
 		return
 	}
-	p.text = strings.ReplaceAll(p.text, "\u00a0", " ") // what a mail program makes of blanks
+	p.text = strings.ReplaceAll(p.text, noBreak, " ")
 	p.ws = words(p.text, p.ws)
 	if e, meant := parseEdit(p.text, p.ws, p.number == p.last); meant {
 		p.event(e)
