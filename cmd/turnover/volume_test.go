@@ -170,9 +170,9 @@ func volumeDatabase(t *testing.T, sheets int) *program {
 // TestVolume measures a publication of TURNOVER_VOLUME time sheets and the
 // reports of the same production, in time and peak memory, beside DuckDB.
 func TestVolume(t *testing.T) {
-	sheets, err := strconv.Atoi(os.Getenv("TURNOVER_VOLUME"))
-	if err != nil || sheets <= 0 {
-		t.Skip("TURNOVER_VOLUME=1000000 asks for so many time sheets")
+	sheets := 2000 // that the figures agree; TURNOVER_VOLUME=1000000 asks for the measurements of the documentation
+	if wanted, err := strconv.Atoi(os.Getenv("TURNOVER_VOLUME")); err == nil && wanted > 0 {
+		sheets = wanted
 	}
 	p := volumeDatabase(t, sheets)
 	to := filepath.Join(t.TempDir(), "dataset")
