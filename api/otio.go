@@ -111,7 +111,7 @@ func cutObject(v *pipeline.View, made *plan.Plan) (o object) {
 		byPath[v.Path(e)] = e
 	}
 	fresh, others := []object{}, []object{}
-	for _, path := range shotsOfCuts(made.Cuts) {
+	for _, path := range shotsOfCuts(slices.Concat(made.Standing, made.Cuts)) {
 		switch e := byPath[path]; {
 		case e == nil:
 		case isNew[path]:

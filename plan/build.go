@@ -77,6 +77,7 @@ type builder struct {
 	changes   []Change
 	scopes    []Scope
 	cuts      []Cut
+	standing  []Cut // that are stored as they are
 	waiting   []waiting
 	pending   []Pending
 	settled   []string

@@ -147,6 +147,7 @@ func (b *builder) compareCuts() {
 			b.note(OtherRate, diag.Place{File: b.list.Source.Name}, "%s", note)
 		}
 		if !l.Changed() {
+			b.standing = append(b.standing, b.cuts[i])
 			continue
 		}
 		l = l.OnlyChanges()

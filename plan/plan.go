@@ -42,6 +42,7 @@ type Plan struct {
 	Changes     []Change                  `json:"changes"`
 	Scopes      []Scope                   `json:"scopes"`            // what omission was judged upon
 	Cuts        []Cut                     `json:"cuts"`              // to be stored with the import
+	Standing    []Cut                     `json:"-"`                 // the file's other cuts: they are stored as they are
 	CutChanges  []*ChangeList             `json:"cut_changes"`       // what differs from the cuts that are stored; unchanged shots are left out
 	Pending     []Pending                 `json:"pending,omitempty"` // castings that will wait for their assets
 	Settled     []string                  `json:"settled,omitempty"` // ids of those that waited and are linked now

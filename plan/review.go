@@ -58,6 +58,7 @@ func (b *builder) finish() *Plan {
 		}
 		p.Scopes = append(p.Scopes, b.scopes...)
 		p.Cuts = append(p.Cuts, b.cuts...)
+		p.Standing = b.standing
 		p.CutChanges = append(p.CutChanges, b.cutLists...)
 		p.Pending, p.Settled = b.pending, b.settled
 		if b.opts.Source != "" && len(b.list.Columns) > 0 {
