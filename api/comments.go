@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"turnover/hierarchy"
@@ -14,6 +15,7 @@ import (
 var commentRoutes = []route{
 	{http.MethodPost, "/actions/tasks/{task_id}/comment", ofTask, accounts.InTeam, createComment},
 	{http.MethodPost, "/actions/tasks/batch-comment", nowhere, accounts.Person, createTaskComments},
+	{http.MethodPost, "/actions/tasks/{task_id}/batch-comment", ofTask, accounts.InTeam, createCommentsOfTask},
 	{http.MethodPost, "/actions/projects/{project_id}/tasks/comment-many", inProject, accounts.InTeam, createComments},
 	{http.MethodGet, "/data/tasks/{task_id}/comments", ofTask, accounts.SeesEntity, listTaskComments},
 	{http.MethodGet, "/data/projects/{project_id}/comments", inProject, accounts.NoOutsider, listComments},
@@ -316,6 +318,11 @@ func createComments(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return c.addComments(all)
+}
+
+// addComments writes comments on tasks of the call's production.
+func (c *call) addComments(all []map[string]json.RawMessage) (answer, error) {
 	byID := map[hierarchy.ID]*hierarchy.Task{}
 	for _, t := range c.view.Tasks {
 		byID[t.ID] = t
@@ -364,7 +371,7 @@ func (c *call) manyComments() (all []map[string]json.RawMessage, err error) {
 	if json.Unmarshal(raw, &wrapped) == nil && wrapped.Comments != nil {
 		raw = wrapped.Comments
 	}
-	if json.Unmarshal(raw, &all) != nil {
+	if json.Unmarshal(raw, &all) != nil || slices.ContainsFunc(all, func(one map[string]json.RawMessage) bool { return one == nil }) {
 		return nil, invalid(fieldError{"comments", "Input should be a valid list"})
 	}
 	return all, nil
@@ -384,7 +391,19 @@ func createTaskComments(c *call) (answer, error) {
 	if c.view, err = c.server.views.OfRow(c.ctx(), "tasks", id); err != nil {
 		return answer{}, err
 	}
-	return createComments(c)
+	return c.addComments(all)
+}
+
+// createCommentsOfTask is createComments where the path names the task.
+func createCommentsOfTask(c *call) (answer, error) {
+	all, err := c.manyComments()
+	if err != nil {
+		return answer{}, err
+	}
+	for _, sent := range all {
+		sent["task_id"] = json.RawMessage(strconv.Quote(string(c.task.ID)))
+	}
+	return c.addComments(all)
 }
 
 // ownComment tells whether the caller may alter a comment: their own, or any as

@@ -194,6 +194,23 @@ func TestManyComments(t *testing.T) {
 	}
 }
 
+// TestManyCommentsAsForms: gazu sends lists of comments as one part of a form.
+func TestManyCommentsAsForms(t *testing.T) {
+	c := newCrew(t, Limits{})
+	one := `{"task_status_id": "` + string(c.status["wip"]) + `", "text": "go"`
+	words := map[string]string{"comments": "[" + one + `, "task_id": "` + string(c.task) + `"}]`}
+	c.want(c.form(accounts.Manager, "/actions/tasks/batch-comment", words, "", nil), 201)
+	ofTask := "/actions/tasks/" + string(c.task) + "/batch-comment"
+	got := c.want(c.form(accounts.Manager, ofTask, map[string]string{"comments": "[" + one + "}]"}, "", nil), 201)
+	if made := got.body.([]any); len(made) != 1 || made[0].(map[string]any)["object_id"] != string(c.task) {
+		t.Errorf("%s", got.raw)
+	}
+	c.want(c.as(accounts.Manager, "POST", ofTask, []any{nil}), 400)
+	if n := len(c.status200("GET", "/data/tasks/"+string(c.task)+"/comments").body.([]any)); n != 2 {
+		t.Errorf("%d comments", n)
+	}
+}
+
 // TestCommentsStandInTheHistory: the request's lines have one cause, its author
 // and its time.
 func TestCommentsStandInTheHistory(t *testing.T) {
