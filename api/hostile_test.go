@@ -51,6 +51,21 @@ func TestWrongRequests(t *testing.T) {
 	b.status(b.send(r), 415)
 }
 
+// TestVerbsOfAPath: who asks what may be asked is told, without a log-in; so is
+// who asked wrongly.
+func TestVerbsOfAPath(t *testing.T) {
+	b := newBed(t, Limits{})
+	for path, want := range map[string]string{"/data/projects": "GET, HEAD, OPTIONS, POST", "/api/data/shots/with-tasks": "GET, HEAD, OPTIONS", "/auth/login": "OPTIONS, POST"} {
+		for verb, status := range map[string]int{"OPTIONS": 200, "PATCH": 405} {
+			w := httptest.NewRecorder()
+			b.server.ServeHTTP(w, httptest.NewRequest(verb, path, nil))
+			if got := w.Header().Get("Allow"); w.Code != status || got != want {
+				t.Errorf("%s %s: %d, Allow %q, want %d, %q", verb, path, w.Code, got, status, want)
+			}
+		}
+	}
+}
+
 func TestANameThatIsTaken(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)

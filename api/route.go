@@ -2,8 +2,10 @@ package api
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"turnover/hierarchy"
 	"turnover/internal/accounts"
@@ -108,6 +110,16 @@ func pattern(path string) string {
 	return path
 }
 
+// allowed lists the verbs of a path.
+func allowed(verbs map[string]route) string {
+	all := append(slices.Collect(maps.Keys(verbs)), http.MethodOptions)
+	if slices.Contains(all, http.MethodGet) && !slices.Contains(all, http.MethodHead) {
+		all = append(all, http.MethodHead)
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
 // dispatch answers with the route of the verb.
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, verbs map[string]route) {
 	verb := r.Method
@@ -116,6 +128,11 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, verbs map[stri
 	}
 	found, ok := verbs[verb]
 	if !ok {
+		w.Header().Set("Allow", allowed(verbs))
+		if verb == http.MethodOptions {
+			w.WriteHeader(http.StatusOK) // as Kitsu
+			return
+		}
 		s.refuse(w, r, errWrongVerb)
 		return
 	}
