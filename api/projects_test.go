@@ -314,3 +314,19 @@ func TestTheContextOfAPerson(t *testing.T) {
 		t.Errorf("%q", names)
 	}
 }
+
+// TestAProductionHasAStatusForNewTasks: also where a studio made some of its
+// own before its first production, and none is the default.
+func TestAProductionHasAStatusForNewTasks(t *testing.T) {
+	for own, want := range map[string]int{"todo": 1, "brief": 2} {
+		b := newBed(t, Limits{})
+		b.person("root", accounts.Admin)
+		b.status(b.ask(email("root"), "POST", "/data/task-status", map[string]any{"name": "Own", "short_name": own, "color": "#00ff00"}), 201)
+		b.status(b.ask(email("root"), "POST", "/data/projects", map[string]any{"name": "film"}), 201)
+		all := b.status(b.ask(email("root"), "GET", "/data/task-status", nil), 200).body.([]any)
+		first := b.status(b.ask(email("root"), "GET", "/data/task-status?is_default=True", nil), 200).body.([]any)
+		if len(all) != want || len(first) != 1 || first[0].(map[string]any)["short_name"] != "todo" {
+			t.Errorf("%s: %v, of %d", own, first, len(all))
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"strings"
+
 	"turnover/hierarchy"
 )
 
@@ -100,12 +102,29 @@ func (s seed) missing(shared *hierarchy.Snapshot, origin hierarchy.Origin) []hie
 			create(t)
 		}
 	}
-	if len(shared.TaskStatuses) == 0 {
+	switch {
+	case len(shared.TaskStatuses) == 0:
 		for _, st := range s.statuses {
 			create(st)
 		}
+	case shared.DefaultStatus() == nil:
+		out = append(out, s.newTasksStatus(shared, origin))
 	}
 	return out
+}
+
+// newTasksStatus gives a studio that has statuses, but none for new tasks, the
+// usual one: without it nobody can make a task.
+func (s seed) newTasksStatus(shared *hierarchy.Snapshot, origin hierarchy.Origin) hierarchy.Change {
+	usual := s.statuses[0]
+	for _, st := range shared.TaskStatuses {
+		if strings.EqualFold(st.ShortName, usual.ShortName) || strings.EqualFold(st.Name, usual.Name) {
+			after := hierarchy.Clone(st)
+			after.IsDefault, after.ForConcept, after.Archived = true, false, false
+			return hierarchy.Update{Origin: origin, Ref: hierarchy.RefOf(st), Fields: hierarchy.Diff(st, after)}
+		}
+	}
+	return hierarchy.Create{Origin: origin, Row: usual}
 }
 
 // departmentsFor puts the task types into the departments that are there
