@@ -61,6 +61,12 @@ var mayByRoute = map[string][2]string{
 	"GET /data/tasks": {everyone, "admin"}, "GET /data/time-spents": {everyone, "admin"}, "GET /data/metadata-descriptors": {everyone, "admin"},
 	"GET /data/user/time-spents": {everyone, "admin"},
 
+	"GET /data/persons/{person_id}/time-spents/day/{year}/{month}/{day}": {everyone, "admin"},
+	"GET /data/persons/{person_id}/time-spents/week/{year}/{week}":       {everyone, "admin"},
+	"GET /data/persons/{person_id}/time-spents/month/{year}/{month}":     {everyone, "admin"},
+	"GET /data/persons/{person_id}/time-spents/year/{year}":              {everyone, "admin"},
+	"GET /data/persons/{person_id}/time-spents/month/all/{year}/{month}": {everyone, "admin"},
+
 	"GET /export/csv/tasks.csv":       {"admin manager", "admin manager"},
 	"GET /export/csv/time-spents.csv": {"admin manager", "admin manager"},
 	"GET /export/csv/persons.csv":     {"admin manager", "admin manager"},

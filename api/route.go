@@ -83,7 +83,7 @@ func ofQuery(keys ...string) scope {
 func routes() []route {
 	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
 		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, statsRoutes, quotaRoutes, csvImportRoutes, csvExportRoutes, otioRoutes,
-		taskRoutes, commentRoutes, timeRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
+		taskRoutes, commentRoutes, timeRoutes, sheetRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
 }
 
 // mount makes the table a handler: one pattern a path, so that a wrong verb is
