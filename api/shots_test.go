@@ -159,3 +159,18 @@ func TestProjects(t *testing.T) {
 		t.Errorf("%s", got.raw)
 	}
 }
+
+// TestNullInDataStays: a script that clears a field reads it back as null.
+func TestNullInDataStays(t *testing.T) {
+	b := newBed(t, Limits{})
+	b.person("root", accounts.Admin)
+	_, _, shot, task := b.production("film")
+	for _, path := range []string{"/data/entities/" + string(shot), "/data/tasks/" + string(task)} {
+		b.status(b.ask(email("root"), "PUT", path, map[string]any{"data": map[string]any{"mood": "calm", "take": 2}}), 200)
+		b.status(b.ask(email("root"), "PUT", path, map[string]any{"data": map[string]any{"mood": nil}}), 200)
+		data, _ := b.status(b.ask(email("root"), "GET", path, nil), 200).get("data").(map[string]any)
+		if mood, there := data["mood"]; !there || mood != nil || data["take"] != 2.0 {
+			t.Errorf("%s: %v", path, data)
+		}
+	}
+}

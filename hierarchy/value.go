@@ -159,7 +159,22 @@ func (d Data) Keys() []string {
 }
 
 // With sets a key, keeping the order of the others; a null or "" value removes it.
-func (d Data) With(key string, v Value) Data {
+func (d Data) With(key string, v Value) Data { return d.put(key, v, v == "" || v == "null") }
+
+// Merge sets every key of another object. One that is null there is null then,
+// since free data is kept as it is sent.
+func (d Data) Merge(sent Data) Data {
+	for _, key := range sent.Keys() {
+		v := sent.Get(key)
+		if v == "" {
+			v = "null"
+		}
+		d = d.put(key, v, false)
+	}
+	return d
+}
+
+func (d Data) put(key string, v Value, remove bool) Data {
 	key = string([]rune(key)) // JSON knows no other than UTF-8; so are its keys read
 	var m map[string]json.RawMessage
 	var keys []string
@@ -176,7 +191,7 @@ func (d Data) With(key string, v Value) Data {
 	b.WriteByte('{')
 	seen := map[string]bool{}
 	for _, k := range keys {
-		if seen[k] || k == key && (v == "" || v == "null") {
+		if seen[k] || k == key && remove {
 			continue
 		}
 		seen[k] = true

@@ -204,3 +204,16 @@ func TestValue(t *testing.T) {
 		t.Errorf("read as %s (%v)", v, err)
 	}
 }
+
+// TestDataMerge: what is sent as null is null, and what was there stays where it
+// stands.
+func TestDataMerge(t *testing.T) {
+	for _, c := range []struct{ data, sent, want string }{
+		{`{"a":1,"b":2}`, `{"b":null,"c":null}`, `{"a":1,"b":null,"c":null}`},
+		{`{"a":null}`, `{"a":0}`, `{"a":0}`}, {``, `{"a":null}`, `{"a":null}`}, {`{"a":1}`, `{}`, `{"a":1}`}, {`{"a":1}`, `[]`, `{"a":1}`},
+	} {
+		if got := Data(c.data).Merge(Data(c.sent)); string(got) != c.want {
+			t.Errorf("%s and %s: %s, want %s", c.data, c.sent, got, c.want)
+		}
+	}
+}

@@ -262,10 +262,7 @@ func setField(e *hierarchy.Entity, name string, value hierarchy.Value, replaceDa
 		return usage("the field %q cannot be set", name)
 	}
 	if name == "data" && !replaceData {
-		sent := hierarchy.Data(value)
-		for _, key := range sent.Keys() {
-			e.Data = e.Data.With(key, sent.Get(key))
-		}
+		e.Data = e.Data.Merge(hierarchy.Data(value))
 		return nil
 	}
 	if err := hierarchy.Set(e, name, value); err != nil {

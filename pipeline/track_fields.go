@@ -84,10 +84,7 @@ func mergedData(n hierarchy.Noun, sent hierarchy.Value) (hierarchy.Value, error)
 	if now == "null" {
 		data = nil
 	}
-	from := hierarchy.Data(sent)
-	for _, key := range from.Keys() {
-		data = data.With(key, from.Get(key))
-	}
+	data = data.Merge(hierarchy.Data(sent))
 	if len(data) == 0 {
 		data = hierarchy.Data(sent)
 	}
