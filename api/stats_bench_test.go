@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -48,13 +47,9 @@ func (b *bed) worked(project hierarchy.ID) (sheets int, people []hierarchy.ID) {
 // TURNOVER_FIGURES=1 one of 10,000 shots with 40,000 tasks and some 210,000 time sheets, take: alone, and for eight clients at
 // once, with the memory.
 func TestLargeStatistics(t *testing.T) {
-	shots := 100 // that everything answers; TURNOVER_FIGURES=1 asks for the figures of the documentation
-	if os.Getenv("TURNOVER_FIGURES") != "" {
-		shots = 10_000
-	}
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
-	project := b.large(shots)
+	project := b.large(largeShots())
 	sheets, people := b.worked(project)
 	b.token(email("root"))
 	view, err := b.server.views.Project(t.Context(), project)
