@@ -76,7 +76,7 @@ def rules(path, book):
                     to = book[sheet[1:-1].replace("''", "'")]
                     _, first, _, last = range_boundaries(cell)
                     assert 1 <= first <= last <= max(to.max_row, 1), (here, c.coordinate, c.hyperlink.location, to.max_row)
-                    whole = f"{to.title} (2)" not in book.sheetnames  # else the rows go on on the next sheet
+                    whole = to.title.endswith("_day") and f"{to.title} (2)" not in book.sheetnames  # else the rows go on on the next sheet
                     if whole and re.fullmatch("quota_(person|team|total)_(week|month|year)", ws.title) and c.row > 1:
                         frames = next(h.column for h in to[1] if h.value == "frames")
                         behind = sum(to.cell(r, frames).value for r in range(first, last + 1))
