@@ -55,13 +55,7 @@ func showAsset(c *call) (answer, error) {
 	o.set("asset_type_id", e.EntityTypeID)
 	o.set("asset_type_name", v.EntityTypeName(e.EntityTypeID))
 	o.set("episode_id", e.SourceID)
-	tasks := []object{}
-	for _, t := range c.visibleTasks(v, e) {
-		var one object
-		taskInList(&one, t, true)
-		tasks = append(tasks, one)
-	}
-	o.set("tasks", tasks)
+	o.set("tasks", c.tasksOn(v, e))
 	return ok(o)
 }
 

@@ -50,13 +50,7 @@ func showShot(c *call) (answer, error) {
 	for i, value := range keysOf(e.Data, keys...) {
 		o.set(keys[i], value)
 	}
-	tasks := []object{}
-	for _, t := range c.visibleTasks(v, e) {
-		var one object
-		taskInList(&one, t, true)
-		tasks = append(tasks, one)
-	}
-	o.set("tasks", tasks)
+	o.set("tasks", c.tasksOn(v, e))
 	return ok(o)
 }
 

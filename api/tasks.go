@@ -1,6 +1,9 @@
 package api
 
-import "turnover/hierarchy"
+import (
+	"turnover/hierarchy"
+	"turnover/pipeline"
+)
 
 // taskInList is a task as lists of entities with tasks have it; those of
 // sequences, episodes and scenes lack what counts assets and drawings. The order
@@ -31,4 +34,15 @@ func taskInList(o sink, t *hierarchy.Task, counts bool) {
 	o.set("task_type_id", t.TaskTypeID)
 	o.set("assignees", t.Assignees)
 	o.set("data", t.Data)
+}
+
+// tasksOn are the tasks that the caller sees on a shot or asset shown alone.
+func (c *call) tasksOn(v *pipeline.View, e *hierarchy.Entity) []object {
+	tasks := []object{}
+	for _, t := range c.visibleTasks(v, e) {
+		var one object
+		taskInList(&one, t, true)
+		tasks = append(tasks, one)
+	}
+	return tasks
 }
