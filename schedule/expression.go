@@ -69,7 +69,7 @@ func shapeOf(text string) (string, error) {
 	case trimmed == "":
 		return "", errors.New(`no expression: write minute, hour, day of month, month and weekday, as in "0 8 * * MON"`)
 	case strings.Contains(text, "TZ="):
-		return "", fmt.Errorf("%q: the zone is no part of the expression: write it as timezone: Europe/Paris", text)
+		return "", fmt.Errorf("%q: write the zone as timezone: Europe/Paris, not in the expression", text)
 	case trimmed[0] == '@':
 		return trimmed, checkName(trimmed)
 	}

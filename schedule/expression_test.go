@@ -40,8 +40,8 @@ func TestWrongExpressions(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                           "no expression: write minute, hour",
 		"  ":                         "no expression",
-		"TZ=0":                       "write it as timezone",
-		"CRON_TZ=Asia/Tokyo * * * *": "write it as timezone",
+		"TZ=0":                       "write the zone as timezone",
+		"CRON_TZ=Asia/Tokyo * * * *": "write the zone as timezone",
 		"0 0 30 2 *":                 "never comes",
 		"0 0 31 2,4,6 *":             "never comes",
 		"@every 5m":                  "each restart would move it",
