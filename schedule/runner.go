@@ -14,7 +14,8 @@ import (
 const longestNap = 30 * time.Second
 
 // A Runner hands over what is due, for as long as it runs. Several may run on
-// one ledger: they hand over the same occurrences, which their keys make one.
+// one ledger: they hand over the same occurrences, which their keys make one. A
+// runner is for one goroutine.
 type Runner struct {
 	Entries []*Entry
 	Ledger  Ledger

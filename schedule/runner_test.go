@@ -258,6 +258,33 @@ func TestWorkers(t *testing.T) {
 	}
 }
 
+// TestTogether lets workers look at the same moment and wants all of them to hand
+// over the same, and the mark to say so.
+func TestTogether(t *testing.T) {
+	ledger := newMemory()
+	shiftOf(ledger, daily(t, 3)).turnAt(t, "2026-11-01 09:00:00")
+	workers := make([]*shift, 8)
+	var wait sync.WaitGroup
+	for i := range workers {
+		workers[i] = shiftOf(ledger, daily(t, 3))
+		workers[i].now = at("2026-11-20 09:00:00").Add(time.Duration(i) * time.Second)
+		wait.Go(func() {
+			if _, err := workers[i].Turn(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	for i, w := range workers {
+		if got := strings.Join(w.queued, " "); got != "11-18T08:00 11-19T08:00 11-20T08:00" && got != "" { // or it saw the mark of another
+			t.Errorf("worker %d handed over %s", i, got)
+		}
+	}
+	if m := ledger.marks["schedule/e"]; m.State != Queued || !m.At.Equal(at("2026-11-20 08:00:00")) {
+		t.Errorf("mark %+v", m)
+	}
+}
+
 // TestRun lets the loop run a month by a fake clock and looks at when what was
 // handed over, and at how long it sleeps.
 func TestRun(t *testing.T) {
