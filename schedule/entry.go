@@ -18,9 +18,6 @@ const (
 // mostFree is how many days are looked through for a working day.
 const mostFree = 62
 
-// slack is more than any zone has turned its clock at once: Samoa skipped a day.
-const slack = 25 * time.Hour
-
 // An Entry is what the configuration wants done again and again.
 type Entry struct {
 	Name     string
@@ -63,7 +60,7 @@ func (e *Entry) Between(after, until time.Time) (due, skipped []Occurrence) {
 // be due between them: not at all where no clock is changed near them.
 func slackBetween(after, until time.Time, zone *time.Location) time.Duration {
 	start, end := after.In(zone).ZoneBounds()
-	if (start.IsZero() || start.Before(after.Add(-slack))) && (end.IsZero() || end.After(until.Add(slack))) {
+	if quiet(after, until, start, end) {
 		return time.Minute
 	}
 	return slack
