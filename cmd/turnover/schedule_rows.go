@@ -170,24 +170,41 @@ func (a *app) printSchedule(t timetable) error {
 }
 
 func printTimetable(out io.Writer, t timetable) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ENTRY\tWHAT\tCRON\tZONE\tIF MISSED\tFREE DAYS\tLAST\tNOTE")
+	rows := [][]string{{"ENTRY", "WHAT", "CRON", "ZONE", "IF MISSED", "FREE DAYS", "LAST", "NOTE"}}
 	for _, e := range t.Entries {
 		last := "-"
 		if e.Last != nil {
 			last = strings.Replace(e.Last.Wall, "T", " ", 1) + " " + e.Last.State
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Entry, e.What, e.Cron, e.Zone, e.IfMissed, e.Holidays, last, orNothing(e.Note))
+		rows = append(rows, []string{e.Entry, e.What, e.Cron, e.Zone, e.IfMissed, e.Holidays, last, orNothing(e.Note)})
+	}
+	if err := printColumns(out, rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nfrom %s\n", t.At)
+	rows = [][]string{{"LOCAL", "ZONE", "UTC", "ENTRY", "WHAT", "STATE", "NOTE"}}
+	for _, r := range t.Occurrences {
+		rows = append(rows, []string{r.at.Format("Mon 2006-01-02 15:04 -07:00"), r.Zone, r.at.UTC().Format("2006-01-02 15:04"), r.Entry, r.What, r.State, orNothing(r.Note)})
+	}
+	return printColumns(out, rows)
+}
+
+// printColumns aligns cells and leaves no blanks at the ends of lines.
+func printColumns(out io.Writer, rows [][]string) error {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, cells := range rows {
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nfrom %s\n", t.At)
-	fmt.Fprintln(w, "LOCAL\tZONE\tUTC\tENTRY\tWHAT\tSTATE\tNOTE")
-	for _, r := range t.Occurrences {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.at.Format("Mon 2006-01-02 15:04 -07:00"), r.Zone, r.at.UTC().Format("2006-01-02 15:04"), r.Entry, r.What, r.State, orNothing(r.Note))
+	for line := range strings.Lines(text.String()) {
+		if _, err := fmt.Fprintln(out, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
 	}
-	return w.Flush()
+	return nil
 }
 
 func orNothing(text *string) string {
