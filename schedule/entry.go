@@ -194,3 +194,20 @@ func (e *Entry) placeOf(day time.Time) place {
 	p.why += fmt.Sprintf(": no working day within %d days, runs all the same", mostFree)
 	return p
 }
+
+// ByWall finds the newest occurrence whose wall time is not after another; false
+XX for a person who names it: free
+// days are like any other.
+func (e *Entry) ByWall(wall time.Time) (Occurrence, bool) {
+	last := time.Time{}
+	for span := time.Hour; last.IsZero() && span < 4*far; span *= 4 { // expressions look ahead only
+		for next := e.Times.next(wall.Add(-span)); !next.IsZero() && !next.After(wall); next = e.Times.next(next) {
+			last = next
+		}
+	}
+	if last.IsZero() {
+		return Occurrence{}, false
+	}
+	day := midnight(last)
+	return walk{e: e}.step(last, place{day: day, to: day}).Occurrence, true
+}

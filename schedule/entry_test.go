@@ -137,3 +137,27 @@ func TestNeverWorking(t *testing.T) {
 		}
 	}
 }
+
+func TestByWall(t *testing.T) {
+	for _, c := range []struct{ expression, wall, want string }{
+		{"30 2 * * *", "2026-03-29T02:30", "2026-03-29T02:30 at 2026-03-29T01:00:00Z"}, // which the clock skips
+		{"30 2 * * *", "2026-03-29T02:29", "2026-03-28T02:30 at 2026-03-28T01:30:00Z"},
+		{"30 2 * * 7", "2026-10-31T23:59", "2026-10-25T02:30 at 2026-10-25T00:30:00Z"}, // the first of two
+		{"0 8 14 7 *", "2026-07-14T09:00", "2026-07-14T08:00 at 2026-07-14T06:00:00Z"}, // a free day
+		{"0 0 29 2 *", "2026-07-14T09:00", "2024-02-29T00:00 at 2024-02-28T23:00:00Z"},
+	} {
+		e := entryOf(t, c.expression, zoneNamed(t, "Europe/Paris"))
+		e.Holidays, e.Free = FreeSkip, french
+		wall, err := time.Parse(OccurrenceForm, c.wall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, ok := e.ByWall(wall)
+		if got := lines([]Occurrence{o})[0]; !ok || got != c.want {
+			t.Errorf("%s by %s: %s, want %s", c.expression, c.wall, got, c.want)
+		}
+	}
+	if o, ok := entryOf(t, "0 0 29 2 *", nil).ByWall(time.Date(1904, 2, 28, 0, 0, 0, 0, time.UTC)); !ok || o.Wall != "1896-02-29T00:00" {
+		t.Errorf("%v %+v", ok, o)
+	}
+}
