@@ -196,7 +196,7 @@ func (e *Entry) placeOf(day time.Time) place {
 }
 
 // ByWall finds the newest occurrence whose wall time is not after another; false
-XX for a person who names it: free
+// where none came in ten years and more. It is for a person who names it: free
 // days are like any other.
 func (e *Entry) ByWall(wall time.Time) (Occurrence, bool) {
 	last := time.Time{}
