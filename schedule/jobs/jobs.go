@@ -20,8 +20,9 @@ import (
 // A Kind is one sort of work.
 type Kind struct {
 	Name string
-	// Timeout cancels the context of a job that runs longer. Work that goes on
-	// even so keeps its place in the process until it returns.
+	// Timeout cancels the context of a job that runs longer. Work that does not
+	// heed it keeps its group until it returns; after Options.Rescue the job is
+	// tried again.
 	Timeout time.Duration
 	// Attempts is how often a job is tried before it is parked; 0 is
 	// defaultAttempts.

@@ -32,7 +32,7 @@ func TestNoPasswordIsTold(t *testing.T) {
 func TestConnectionsThatBreakAreMadeAnew(t *testing.T) {
 	where := postgresURL(t)
 	o := quick()
-	o.Takeover = 2 * time.Second
+	o.Takeover = time.Second
 	var tries atomic.Int32
 	began, finish := make(chan struct{}, 9), make(chan struct{})
 	kind := recorded(func(_ context.Context, j Job) error {

@@ -30,6 +30,7 @@ type Queue struct {
 	running  names[int64]        // jobs in this process
 	groups   names[string]       // groups that have one
 	lost     map[int64]time.Time // since when a job was seen to run that this process does not run
+	farewell time.Duration
 	started  bool
 	stop     func() // ends the watch
 	watching sync.WaitGroup
@@ -91,7 +92,7 @@ func Open(ctx context.Context, where string, kinds []Kind, o Options) (*Queue, e
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{database: db, id: "turnover-" + uuid.NewString(), kinds: map[string]Kind{}, options: o, lost: map[int64]time.Time{}}
+	q := &Queue{database: db, id: "turnover-" + uuid.NewString(), kinds: map[string]Kind{}, options: o, lost: map[int64]time.Time{}, farewell: farewell}
 	for _, k := range kinds {
 		q.kinds[k.Name] = k
 	}
@@ -111,6 +112,7 @@ func (q *Queue) config(kinds []Kind, log *slog.Logger) *river.Config {
 		CompletedJobRetentionPeriod: keepDone, CancelledJobRetentionPeriod: keepParked, DiscardedJobRetentionPeriod: keepParked,
 		// A job that does not heed its time-out keeps its goroutine, not its
 		// place; twice as many goroutines as places is the end.
+		JobStuckThreshold: 10 * o.Poll,
 		JobStuckHandler: func(_ context.Context, p river.JobStuckHandlerParams) river.JobStuckHandlerResult {
 			return river.JobStuckHandlerResult{AddWorkerSlot: p.TotalStuckJobs <= o.Workers}
 		},
@@ -204,7 +206,7 @@ func (q *Queue) Start(ctx context.Context) error {
 	return nil
 }
 
-// farewell is how long cancelled jobs may take to end.
+// farewell is how long jobs that were cancelled may take to end.
 const farewell = 10 * time.Second
 
 // Stop lets no further job begin and waits for those that run. When ctx is over
@@ -216,7 +218,7 @@ func (q *Queue) Stop(ctx context.Context) error {
 	}
 	err := q.client.Stop(ctx)
 	if err != nil {
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.farewell)
 		defer cancel()
 		err = q.client.StopAndCancel(last)
 	}
@@ -224,7 +226,7 @@ func (q *Queue) Stop(ctx context.Context) error {
 	q.watching.Wait()
 	q.started = false
 	if err != nil {
-		err = fmt.Errorf("stop the jobs: %v did not end within %s of being cancelled and will run again", q.running.all(), farewell)
+		err = fmt.Errorf("stop the jobs: jobs %v did not end within %s of being cancelled and will run again", q.running.all(), q.farewell)
 	}
 	// Last: who has left counts as gone.
 	return errors.Join(err, q.database.leave(context.WithoutCancel(ctx)))

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // for storetest.PostgresURL
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/rs/zerolog"
 
 	"turnover/store/storetest"
@@ -226,12 +227,12 @@ func (l *lines) String() string {
 
 func TestWhatIsGivenUpIsToldOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, where string) {
-		var told lines
-		var refused atomic.Bool
+		var told, refused lines
 		o := quick()
 		o.Parked = func(_ context.Context, j Job) error {
-			if !refused.Swap(true) {
-				return errors.New("the mail server is away")
+			if j.Key == "unheard" || refused.String() == "" { // the others must not wait for it
+				_, err := fmt.Fprintln(&refused, j.Key)
+				return errors.Join(err, errors.New("the mail server is away"))
 			}
 			_, err := fmt.Fprintf(&told, "%s %s %d %s\n", j.Key, j.State, j.Attempt, j.Error)
 			return err
@@ -240,13 +241,15 @@ func TestWhatIsGivenUpIsToldOnce(t *testing.T) {
 			if j.Key == "good" {
 				return nil
 			}
-			if j.Key == "bad" {
+			if j.Key == "bad" || j.Key == "unheard" {
 				return fmt.Errorf("import: %w", ForGood(errors.New("it is no list")))
 			}
 			return errors.New("no route to host")
 		}})
 		start(t, q)
 		add(t, q, "import", "good")
+		add(t, q, "import", "unheard")
+		settle(t, "the first was not heard", func() bool { return refused.String() != "" })
 		add(t, q, "import", "bad")
 		settle(t, "the bad one was told", func() bool { return told.String() == "bad parked 1 import: it is no list\n" })
 		add(t, q, "import", "worse")
@@ -254,7 +257,7 @@ func TestWhatIsGivenUpIsToldOnce(t *testing.T) {
 		settle(t, "the worse one was told", func() bool { return told.String() == want })
 		time.Sleep(3 * o.Takeover) // rounds in which nothing is told again
 		parked := list(t, q, Parked)
-		if len(parked) != 2 || told.String() != want {
+		if len(parked) != 3 || told.String() != want {
 			t.Fatalf("parked %+v, told %s", parked, told.String())
 		}
 		if err := q.Retry(t.Context(), parked[0].ID); err != nil { // newest first: the worse one
@@ -288,7 +291,8 @@ func TestNothingIsNoError(t *testing.T) {
 	if ForGood(nil) != nil {
 		t.Error("nil is success")
 	}
-	if err := Later(-time.Second, nil); err.(later).wait != 0 || err.Error() == "" {
+	var putOff later
+	if err := Later(-time.Second, nil); !errors.As(err, &putOff) || putOff.wait != 0 || err.Error() == "" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -304,6 +308,52 @@ func TestAJobHasATimeOut(t *testing.T) {
 		if j := only(t, q, Parked); j.Attempt != 2 || j.Error != "it took longer than 30ms: interrupted" {
 			t.Errorf("got %+v", j)
 		}
+	})
+}
+
+func TestAJobThatHeedsNothingKeepsNoPlace(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		o := quick()
+		o.Workers = 1
+		began, free := make(chan struct{}, 9), make(chan struct{})
+		q := open(t, where, o, Kind{Name: "import", Timeout: 50 * time.Millisecond, Work: func(_ context.Context, j Job) error {
+			if j.Key == "deaf" {
+				began <- struct{}{}
+				<-free
+			}
+			return nil
+		}})
+		q.farewell = 50 * time.Millisecond
+		add(t, q, "import", "deaf")
+		start(t, q)
+		<-began
+		add(t, q, "import", "good")
+		if j := only(t, q, Done); j.Key != "good" {
+			t.Errorf("got %+v", j)
+		}
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := q.Stop(over); err == nil || !strings.Contains(err.Error(), "did not end") {
+			t.Errorf("got %v, want to know that one did not end", err)
+		}
+		close(free)
+	})
+}
+
+// A leader that is gone would keep what was put off from being tried.
+func TestALeaderThatIsGoneIsDeposed(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		q := open(t, where, quick(), recorded(func(context.Context, Job) error { return nil }))
+		now, hour := time.Now(), time.Now().Add(time.Hour)
+		if _, err := q.database.executor().LeaderInsert(t.Context(), &riverdriver.LeaderInsertParams{
+			ElectedAt: &now, ExpiresAt: &hour, LeaderID: "dead", TTL: time.Hour, Schema: q.database.schema()}); err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		settle(t, "this process leads", func() bool {
+			leader, err := q.database.executor().LeaderGetElectedLeader(t.Context(), &riverdriver.LeaderGetElectedLeaderParams{Schema: q.database.schema()})
+			return err == nil && leader.LeaderID == q.id
+		})
 	})
 }
 

@@ -16,7 +16,8 @@ const (
 	mostTakeovers = 10               // a job whose process ended so often is what ends it
 	mostRunning   = 1000             // jobs looked at in one round
 	slack         = time.Minute      // for River to write down what became of a job
-	telling       = 30 * time.Second // how long Parked may take
+	looking       = 30 * time.Second // how long a round may look for what was left
+	telling       = 30 * time.Second // how long it may tell
 )
 
 // rounds looks after the queue until ctx is over: what dead processes left, and
@@ -31,7 +32,9 @@ func (q *Queue) rounds(ctx context.Context) {
 		case <-tick.C:
 		}
 		err := q.database.alone(ctx, func(gone goneFunc) error {
-			return errors.Join(q.takeOver(ctx, gone), q.tell(ctx))
+			within, cancel := context.WithTimeout(ctx, looking)
+			defer cancel()
+			return errors.Join(q.takeOver(within, gone), q.tell(ctx))
 		})
 		if err != nil && ctx.Err() == nil {
 			q.options.Log.Warn().Err(q.database.explain("look after the jobs", err)).Msg("will try again")
@@ -142,29 +145,31 @@ func (q *Queue) depose(ctx context.Context, gone goneFunc) error {
 }
 
 // tell tells of jobs that were given up, and notes the attempt after which that
-// was: a job that a person tried again may be given up again.
+// was: a job that a person tried again may be given up again. One that cannot
+// be told keeps the others from it no longer than telling.
 func (q *Queue) tell(ctx context.Context) error {
 	if q.options.Parked == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, telling)
+	defer cancel()
 	found, err := q.client.JobList(ctx, river.NewJobListParams().First(100).
 		States(rivertype.JobStateDiscarded, rivertype.JobStateCancelled).Where(q.database.untold()))
 	if err != nil {
 		return err
 	}
+	var faults []error
 	for _, row := range found.Jobs {
-		if err := q.tellOne(ctx, row); err != nil {
-			return err
+		if ctx.Err() == nil {
+			faults = append(faults, q.tellOne(ctx, row))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 func (q *Queue) tellOne(ctx context.Context, row *rivertype.JobRow) error {
 	j := jobOf(row)
-	within, cancel := context.WithTimeout(ctx, telling)
-	defer cancel()
-	if err := q.options.Parked(within, j); err != nil {
+	if err := q.options.Parked(ctx, j); err != nil {
 		return fmt.Errorf("tell that job %d (%s %s) was parked: %w", j.ID, j.Kind, j.Key, err)
 	}
 	q.options.Log.Error().Int64("job", j.ID).Str("kind", j.Kind).Str("key", j.Key).Int("attempt", j.Attempt).Str("error", j.Error).Msg("job parked")
