@@ -64,6 +64,13 @@ func TestConnectionsThatBreakAreMadeAnew(t *testing.T) {
 	}
 	add(t, looker, "import", "short")
 	settle(t, "new jobs are done", func() bool { return len(list(t, looker, Done)) == 1 })
+	// With their new sessions they see that another one is gone.
+	_, err := looker.database.(*postgres).pool.Exec(t.Context(), "UPDATE "+looker.database.schema()+
+		".river_job SET state = 'running', finalized_at = NULL, attempted_by = ARRAY['dead'] WHERE state = 'completed'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, "what it left is done", func() bool { return len(list(t, looker, Done)) == 1 })
 	close(finish)
 	settle(t, "the old one is, too", func() bool { return len(list(t, looker, Done)) == 2 })
 }
