@@ -287,6 +287,27 @@ func TestLaterIsNoAttempt(t *testing.T) {
 	})
 }
 
+func TestAnyErrorCanBeKept(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		q := open(t, where, quick(), Kind{Name: "import", Timeout: time.Minute, Attempts: 1, Work: func(_ context.Context, j Job) error {
+			err := errors.New("open \"a\x00b\xff\": " + strings.Repeat("é", longestError))
+			if j.Key == "bad" {
+				return ForGood(err)
+			}
+			return err
+		}})
+		add(t, q, "import", "bad")
+		add(t, q, "import", "worse")
+		start(t, q)
+		settle(t, "both are parked", func() bool { return len(list(t, q, Parked)) == 2 })
+		for _, j := range list(t, q, Parked) {
+			if !strings.HasPrefix(j.Error, "open \"a\uFFFDb\uFFFD\": é") || !strings.HasSuffix(j.Error, "é …") || len(j.Error) > longestError+10 {
+				t.Errorf("%s: got %d bytes: %.30q", j.Key, len(j.Error), j.Error)
+			}
+		}
+	})
+}
+
 func TestNothingIsNoError(t *testing.T) {
 	if ForGood(nil) != nil {
 		t.Error("nil is success")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -53,18 +54,35 @@ func verdict(ctx context.Context, k Kind, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &parked):
-		return parkedNow{err}
+		return parkedNow{worded{err}}
 	case errors.As(err, &putOff):
 		return river.JobSnooze(putOff.wait)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("it took longer than %s: %w", k.Timeout, err)
+		return worded{fmt.Errorf("it took longer than %s: %w", k.Timeout, err)}
 	case ctx.Err() != nil:
 		// The process stops, or a person cancelled. What says so is not always
 		// in the error: a database has words of its own for an interruption.
-		return fmt.Errorf("%w: %w", ctx.Err(), err)
+		return worded{fmt.Errorf("%w: %w", ctx.Err(), err)}
 	}
-	return err
+	return worded{err}
 }
+
+// longestError is how much of an error is kept.
+const longestError = 4000
+
+// worded is an error whose text PostgreSQL takes, whatever file names are in it:
+// River cannot write down another one, and the job would run forever.
+type worded struct{ error }
+
+func (e worded) Error() string {
+	text := strings.ReplaceAll(strings.ToValidUTF8(e.error.Error(), "\uFFFD"), "\x00", "\uFFFD")
+	if len(text) > longestError {
+		text = strings.ToValidUTF8(text[:longestError], "") + " …"
+	}
+	return text
+}
+
+func (e worded) Unwrap() error { return e.error }
 
 var defaultWaits = []time.Duration{5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
