@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +101,53 @@ func process(t *testing.T, where, record string, hang bool) *exec.Cmd {
 		}
 	})
 	return cmd
+}
+
+// Whatever a process was doing when it was killed: no job is lost, and only what
+// was in its hands is begun again.
+func TestProcessesKilledAtRandom(t *testing.T) {
+	onBoth(t, func(t *testing.T, where string) {
+		const jobs, workers = 200, 4
+		kills := 5
+		if text := os.Getenv("TURNOVER_KILLS"); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kills = n
+		}
+		record := filepath.Join(t.TempDir(), "record")
+		q := open(t, where, Options{}, recorded(func(context.Context, Job) error { return nil }))
+		for i := range jobs {
+			add(t, q, "import", fmt.Sprint(i))
+		}
+		random := rand.New(rand.NewPCG(7, 7)) // the moments differ all the same
+		for range kills {
+			victim := process(t, where, record, false)
+			time.Sleep(time.Duration(random.IntN(250)) * time.Millisecond)
+			if err := victim.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = victim.Process.Wait()
+		}
+		process(t, where, record, false)
+		settle(t, "all are done", func() bool { return len(list(t, q, Done)) == jobs })
+		text, err := os.ReadFile(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began, done := strings.Count(string(text), "began "), map[string]bool{}
+		for line := range strings.Lines(string(text)) {
+			if key, ok := strings.CutPrefix(line, "done "); ok {
+				done[key] = true
+			}
+		}
+		// River notes what ended in batches, so that more than what ran may be repeated.
+		if len(done) != jobs || began > jobs+kills*workers*10 {
+			t.Errorf("%d of %d jobs done, %d begun", len(done), jobs, began)
+		}
+		t.Logf("%d kills: %d jobs begun %d times", kills, jobs, began)
+	})
 }
 
 func lineCount(record, line string) int {

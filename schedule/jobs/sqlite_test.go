@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,7 +134,7 @@ func TestAJobThatEndsItsProcessIsParked(t *testing.T) {
 	add(t, q, "import", "poison")
 	leftBehind(t, q, "dead", mostTakeovers)
 	start(t, q)
-	if j := <-told; j.State != Parked || !strings.Contains(j.Error, "ended each of 11 times") {
+	if j := <-told; j.State != Parked || !strings.Contains(j.Error, fmt.Sprintf("ended each of %d times", mostTakeovers+1)) {
 		t.Errorf("got %+v", j)
 	}
 }

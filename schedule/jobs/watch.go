@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	mostTakeovers = 10               // a job whose process ended so often is what ends it
+	mostTakeovers = 20               // a job whose process ended so often is what ends it
 	mostRunning   = 1000             // jobs looked at in one round
 	slack         = time.Minute      // for River to write down what became of a job
 	looking       = 30 * time.Second // how long a round may look for what was left
