@@ -81,7 +81,7 @@ func (t *taking) take(ctx context.Context) error {
 		t.DropResult, t.Again = *before, true
 		return t.remake(ctx, opts, err)
 	}
-	t.DropResult = DropResult{Drop: t.mark.drop, Project: t.projectName()}
+	t.DropResult = DropResult{Drop: t.mark.drop}
 	if err == nil {
 		opts.mark = t.mark
 		t.Made, t.Outcome, err = t.p.ApplyFile(ctx, t.List, string(t.project.ID), opts, Acceptance{})
@@ -236,9 +236,6 @@ func (t *taking) projectID() hierarchy.ID {
 // answer marks a drop of which nothing came.
 func (t *taking) answer(ctx context.Context, state string) error {
 	t.State, t.Message = state, dropMessage(state, t.Made)
-	if state == schedule.Rejected {
-		t.Found = firstErrors(t.Made.Diagnostics)
-	}
 	return t.p.Store.InTx(ctx, func(tx store.Tx) error {
 		if err := t.mark.begin(ctx, tx, t.projectID()); err != nil {
 			return err
@@ -284,7 +281,8 @@ func (t *taking) asBefore(found diag.List) error {
 		case found != nil:
 			t.refused(found)
 		case t.Made == nil || !t.Made.Diagnostics.HasErrors():
-			t.refused(t.Found)
+			found.Add(diag.Error, CodeDropRefused, diag.Place{File: t.List.Name}, "list was refused when it was dropped", "%s", t.Message)
+			t.refused(found)
 		}
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"turnover/hierarchy"
-	"turnover/internal/diag"
 	"turnover/plan"
 	"turnover/schedule"
 	"turnover/store"
@@ -16,17 +15,9 @@ import (
 
 // A DropResult is what stands in the mark of a drop: what came of it.
 type DropResult struct {
-	Drop    schedule.Drop `json:"drop"`
-	State   string        `json:"state"`
-	Project string        `json:"project,omitempty"`
-	Import  string        `json:"import,omitempty"`
-	Plan    string        `json:"plan,omitempty"`
-	Message string        `json:"message"`         // one line
-	Found   diag.List     `json:"found,omitempty"` // the first errors of a list that was rejected
+	Drop schedule.Drop `json:"drop"`
+	schedule.Taken
 }
-
-// mostFound is how many errors the mark of a rejected drop keeps.
-const mostFound = 50
 
 // errTaken says that another worker took the drop in the meantime.
 var errTaken = errors.New("the drop was taken by another worker meanwhile")
@@ -62,30 +53,18 @@ func (m *dropMark) put(ctx context.Context, tx store.Tx, state string, made *pla
 	if m == nil {
 		return nil
 	}
-	result := DropResult{Drop: m.drop, State: state, Project: made.Project, Message: dropMessage(state, made)}
+	result := DropResult{m.drop, schedule.Taken{State: state, Message: dropMessage(state, made)}}
 	if state != schedule.Rejected && state != schedule.Nothing {
 		result.Plan = out.Plan
 	}
 	if out.Import != nil {
 		result.Import = *out.Import
 	}
-	if state == schedule.Rejected {
-		result.Found = firstErrors(made.Diagnostics)
-	}
 	body, err := json.Marshal(result)
 	if err != nil {
 		return fmt.Errorf("mark drop: %w", err)
 	}
 	return tx.PutLedger(ctx, &store.LedgerRecord{Key: m.drop.Key(), State: state, At: hierarchy.At(m.now()), Result: body})
-}
-
-func firstErrors(found diag.List) (out diag.List) {
-	for _, d := range found {
-		if d.Severity == diag.Error && len(out) < mostFound {
-			out = append(out, d)
-		}
-	}
-	return out
 }
 
 // dropResult reads the mark of a drop; nil where it was not taken yet, or was

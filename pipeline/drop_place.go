@@ -19,6 +19,7 @@ const (
 	CodeDropDepth    = "DRP002" // error: a list lies too high or too deep in its watch folder
 	CodeDropTogether = "DRP003" // error: lists were dropped together that cannot be taken together
 	CodeDropConflict = "DRP004" // error: what the list makes has a place that another one has
+	CodeDropRefused  = "DRP005" // error: a list was refused when it was dropped, and would not be today
 )
 
 // A DropFolder is what the configuration says of the lists of one watch folder.

@@ -155,6 +155,7 @@ func TestTakenAgainLater(t *testing.T) {
 	if _, err := p.Undo(t.Context(), first["applied"].Import, false, nil); err != nil {
 		t.Fatal(err)
 	}
+	p.Settings = map[string]pipeline.Settings{"film": {Columns: map[string][]string{"description": {"Nb Frames"}}}} // "many" is none now
 	n := imported(t, p)
 	for _, c := range dropCases() {
 		d := dropOf(c.path)
@@ -162,6 +163,9 @@ func TestTakenAgainLater(t *testing.T) {
 		again := take(t, p, c.folder, d, c.text)
 		if diff := cmp.Diff(first[c.name], again.DropResult); diff != "" {
 			t.Errorf("%s:\n%s", c.name, diff)
+		}
+		if c.state == schedule.Rejected && (len(again.Made.Diagnostics) == 0 || again.Made.Diagnostics[0].Code != pipeline.CodeDropRefused) {
+			t.Errorf("%s: %v", c.name, again.Made.Diagnostics)
 		}
 		if c.state == schedule.Nothing && !again.Made.Empty() {
 			t.Errorf("%s: nothing to do, with %d changes", c.name, len(again.Made.Changes))
@@ -249,12 +253,12 @@ func TestTakeDropPlaces(t *testing.T) {
 			d.Nth = i + 1
 			taken := take(t, p, folder, d, oneShot)
 			if c.code != "" {
-				if taken.State != schedule.Rejected || len(taken.Found) != 1 || taken.Found[0].Code != c.code || taken.Found[0].Detail == "" {
+				if taken.State != schedule.Rejected || len(taken.Made.Diagnostics) != 1 || taken.Made.Diagnostics[0].Code != c.code || taken.Made.Diagnostics[0].Detail == "" {
 					t.Errorf("%+v", taken.DropResult)
 				}
 				return
 			}
-			if taken.State == schedule.Rejected || taken.DropResult.Project != c.project {
+			if taken.State == schedule.Rejected || taken.Made.Project != c.project {
 				t.Fatalf("%+v", taken.DropResult)
 			}
 			if got := strings.Join(taken.Flags, " "); c.episode != "" && !strings.Contains(got, "--episode "+c.episode) {
@@ -294,7 +298,7 @@ func TestTakeSet(t *testing.T) {
 		t.Errorf("%+v: %v", taken.DropResult, taken.Made.Summary)
 	}
 	mixed := take(t, p, editorial, dropOf("a.csv", "b.csv"), oneShot, twoShots)
-	if mixed.State != schedule.Rejected || mixed.Found[0].Code != pipeline.CodeDropTogether {
+	if mixed.State != schedule.Rejected || mixed.Made.Diagnostics[0].Code != pipeline.CodeDropTogether {
 		t.Errorf("%+v", mixed.DropResult)
 	}
 	again := take(t, p, editorial, dropOf("a.csv", "b.csv"), oneShot, twoShots)
@@ -310,7 +314,7 @@ func TestTakeDropRefusesWhatIsTooLarge(t *testing.T) {
 	d := dropOf("a.csv")
 	d.Files[0].Size = 1001 // nobody read it
 	taken := take(t, p, editorial, d, "")
-	if taken.State != schedule.Rejected || taken.Found[0].Code != pipeline.CodeTooLarge {
+	if taken.State != schedule.Rejected || taken.Made.Diagnostics[0].Code != pipeline.CodeTooLarge {
 		t.Errorf("%+v", taken.DropResult)
 	}
 }
