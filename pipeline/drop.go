@@ -21,9 +21,9 @@ type TakenDrop struct {
 	Again   bool       // it was taken before: nothing was written now
 	Made    *plan.Plan // with the findings only, where nothing could be planned
 	Outcome Outcome
-	List    File              // the first of its files
-	Read    importers.Options // how that was read
-	Flags   []string          // what says the same on a command line
+	List    File               // the first of its files
+	Read    *importers.Options // how that was read; nil where it was not, now
+	Flags   []string           // what says the same on a command line
 }
 
 // TakeDrop applies the lists of a drop as its watch folder says, and writes the
@@ -116,7 +116,7 @@ func (t *taking) options(ctx context.Context) (Options, error) {
 	opts := Options{Source: t.folder.Name, Episode: where.episode, Omit: t.folder.Omit, Casting: t.folder.Casting, Hold: t.folder.Hold,
 		Newer: dropName(t.mark.drop.Older), Beside: t.files[1:], decided: where.decided}
 	opts.decided = append(opts.decided, t.policy()...)
-	opts.Inspected = func(in *Inspection) { t.Read = in.Options }
+	opts.Inspected = func(in *Inspection) { t.Read = &in.Options }
 	t.flags(opts)
 	return opts, nil
 }

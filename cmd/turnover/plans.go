@@ -174,5 +174,6 @@ func (a *app) printImport(r *store.ImportRecord, made *plan.Plan, out pipeline.O
 		a.printf("%s\n", r.Summary)
 		return nil
 	}
+	printDecisions(a.out, made)
 	return printReceipt(a.out, made, out, given{})
 }
