@@ -47,7 +47,7 @@ func oneLine(text string) string {
 var past = map[plan.Action]string{plan.Create: "created", plan.Update: "updated", plan.Move: "moved", plan.Omit: "omitted",
 	plan.Reinstate: "reinstated", plan.Link: "linked", plan.Unlink: "unlinked"}
 
-// changesInWords gives "created 3 shots and 21 tasks, updated 1 shot".
+// changesInWords gives "created 3 shots, 21 tasks; updated 1 shot".
 func changesInWords(made *plan.Plan) string {
 	var parts []string
 	for _, action := range plan.Actions() {
@@ -59,11 +59,11 @@ func changesInWords(made *plan.Plan) string {
 			}
 		}
 		if len(some) > 0 {
-			parts = append(parts, past[action]+" "+strings.Join(some, " and "))
+			parts = append(parts, past[action]+" "+strings.Join(some, ", "))
 		}
 	}
 	if len(parts) == 0 {
 		return "no shot changed; the cut did"
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }

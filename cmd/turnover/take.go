@@ -57,6 +57,26 @@ func (l *lists) Take(ctx context.Context, d schedule.Drop, contents []schedule.C
 	return answer, err
 }
 
+// Plan tells what became of the plan of a drop that was held, with a receipt
+// once somebody decided.
+func (l *lists) Plan(ctx context.Context, id string) (schedule.Taken, error) {
+	t, err := l.pipeline.DropPlan(ctx, id)
+	if err != nil {
+		return schedule.Taken{}, err
+	}
+	answer := t.Taken
+	if t.State == schedule.Held {
+		return answer, nil
+	}
+	var text bytes.Buffer
+	text.WriteString(firstLine(t) + "\n\n")
+	if err := printReceipt(&text, t.Made, t.Outcome, given{stored: true, rejected: t.State == schedule.Rejected}); err != nil {
+		return schedule.Taken{}, err
+	}
+	answer.Receipts = []schedule.Receipt{{Suffix: "." + receiptWords[t.State] + ".txt", Bytes: text.Bytes()}}
+	return answer, nil
+}
+
 // receiptWords are how receipts are called: what an editor must see without opening one.
 var receiptWords = map[string]string{schedule.Applied: "APPLIED", schedule.Nothing: "NOTHING-TO-DO", schedule.Held: "HELD", schedule.Superseded: "HELD", schedule.Rejected: "REJECTED"}
 
@@ -69,9 +89,12 @@ func (l *lists) receipts(ctx context.Context, t *pipeline.TakenDrop) ([]schedule
 	}
 	var text bytes.Buffer
 	text.WriteString(firstLine(t) + "\n\n")
-	printDecisions(&text, t.Made)
 	if err := printReceipt(&text, t.Made, t.Outcome, from); err != nil {
 		return nil, err
+	}
+	if len(t.Made.Decisions) > 0 {
+		text.WriteString("\n")
+		printDecisions(&text, t.Made)
 	}
 	out := []schedule.Receipt{{Suffix: "." + receiptWords[t.State] + ".txt", Bytes: text.Bytes()}}
 	if t.State == schedule.Applied || t.State == schedule.Nothing || len(t.Drop.Files) > 1 {
@@ -139,6 +162,9 @@ func firstLine(t *pipeline.TakenDrop) string {
 	case schedule.Held:
 		return fmt.Sprintf("%s waits for a person: nothing was written. %s", name, apply)
 	}
+	if !t.Made.Diagnostics.HasErrors() {
+		return fmt.Sprintf("%s was not wanted: a person rejected its plan, and nothing was written", name)
+	}
 	errs := "1 error"
 	if n := t.Made.Diagnostics.Count(diag.Error); n != 1 {
 		errs = fmt.Sprintf("%d errors", n)
@@ -148,13 +174,10 @@ func firstLine(t *pipeline.TakenDrop) string {
 
 // printDecisions says what the configuration decided about a list.
 func printDecisions(w io.Writer, made *plan.Plan) {
-	if len(made.Decisions) == 0 {
-		return
-	}
 	var b strings.Builder
 	b.WriteString("Decided by rule\n")
 	for _, d := range made.Decisions {
 		fmt.Fprintf(&b, "  %s  [%s]\n", exporters.Visible(d.What), exporters.Visible(d.Rule))
 	}
-	_, _ = io.WriteString(w, b.String()+"\n") // a reader that went away is noticed at the next write
+	_, _ = io.WriteString(w, b.String()) // a reader that went away is noticed at the next write
 }

@@ -96,8 +96,8 @@ func (in *inlet) runs(text string, n int) string {
 		in.Fatalf("no command in %q", line)
 	}
 	var out, errs bytes.Buffer
-	args := append(strings.Fields(all[n])[1:], "--db", in.db)
-	if code := run(in.Context(), args, strings.NewReader(""), &out, &errs); code != exitDone {
+	args := strings.Fields(all[n])[1:]
+	if code := run(in.Context(), append(args, "--db", in.db), strings.NewReader(""), &out, &errs); code != exitDone {
 		in.Errorf("%s: exit %d: %s", all[n], code, errs.String())
 	}
 	return out.String()
@@ -113,7 +113,7 @@ func TestTakeAnswersInReceipts(t *testing.T) {
 		command                                    int
 		says                                       string
 	}{
-		{"auto", "a.csv", listOfOne, schedule.Applied, ".APPLIED.txt", "a.csv was applied to film: created 1 sequence and 1 shot", -1, ""},
+		{"auto", "a.csv", listOfOne, schedule.Applied, ".APPLIED.txt", "a.csv was applied to film: created 1 sequence, 1 shot", -1, ""},
 		{"auto", "b.csv", listOfOne, schedule.Nothing, ".NOTHING-TO-DO.txt", "b.csv changes nothing: film has all of it already", -1, ""},
 		{"careful", "c.csv", listOfOne + "SQ010,SH020,24\n", schedule.Held, ".HELD.csv .HELD.txt", "c.csv waits for a person: nothing was written", 1, ""},
 		{"careful", "d.csv", listOfOne + "SQ010,SH030,24\n", schedule.Held, ".HELD.csv .HELD.txt", "d.csv waits for a person", 0, "Applied as import"},
@@ -123,10 +123,7 @@ func TestTakeAnswersInReceipts(t *testing.T) {
 		{"auto", "list.txt", listOfOne + "SQ010,SH010,x\n", schedule.Rejected, ".REJECTED.csv .REJECTED.txt", "list.txt was rejected for", -1, ""},
 	} {
 		taken, receipts := in.drop(c.folder, c.name, []byte(c.text))
-		var suffixes []string
-		for _, s := range slices.Sorted(maps.Keys(receipts)) {
-			suffixes = append(suffixes, s)
-		}
+		suffixes := slices.Sorted(maps.Keys(receipts))
 		if taken.State != c.state || strings.Join(suffixes, " ") != c.suffixes {
 			t.Errorf("%s: %s with %v", c.name, taken.State, suffixes)
 		}
@@ -207,7 +204,7 @@ func TestTakeOfASet(t *testing.T) {
 	event := "TITLE: CUT\n001  AX       V     C        00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n* FROM CLIP NAME: SQ010_SH010\n"
 	d := schedule.Drop{Folder: "auto", Nth: 1, Files: []schedule.DropFile{{Path: "c_V1.edl"}, {Path: "c_V2.edl"}}}
 	taken, receipts := in.leave(d, []byte(event), []byte(strings.ReplaceAll(event, "SH010", "SH020")))
-	if text := receipts[".APPLIED.txt"]; taken.State != schedule.Applied || !strings.HasPrefix(text, "c_V1.edl and 1 more was applied to film: created 1 sequence and 2 shots") {
+	if text := receipts[".APPLIED.txt"]; taken.State != schedule.Applied || !strings.HasPrefix(text, "c_V1.edl and 1 more was applied to film: created 1 sequence, 2 shots") {
 		t.Errorf("%+v:\n%s", taken, text)
 	}
 }
