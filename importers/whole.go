@@ -54,7 +54,7 @@ func wholeText(b []byte) bool {
 	if len(start) > 0 && (start[0] == '{' || start[0] == '[') {
 		return closed(start)
 	}
-	if !bytes.HasPrefix(start, []byte("<")) && eventLine.Match(b) {
+	if eventLine.Match(start[:min(len(start), beginning)]) {
 		return wholeEvent(lastLine(b))
 	}
 	return wholeRecords(b)
@@ -89,6 +89,9 @@ func cutCharacter(b []byte) bool {
 	}
 	return false
 }
+
+// beginning is how many bytes of a text tell an EDL from a table.
+const beginning = 64 << 10
 
 var (
 	eventLine = regexp.MustCompile(`(?m)^[ \t]*\d+[ \t].*\d\d[:;.,]\d\d[:;.,]\d\d[:;.,]\d\d`)

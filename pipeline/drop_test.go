@@ -15,6 +15,7 @@ import (
 	"turnover/hierarchy"
 	"turnover/importers"
 	"turnover/importers/edl"
+	"turnover/internal/diag"
 	"turnover/pipeline"
 	"turnover/plan"
 	"turnover/schedule"
@@ -373,6 +374,37 @@ func TestTwoWorkersTakeADropOnce(t *testing.T) {
 			t.Errorf("%d imports", n)
 		}
 	})
+}
+
+// A stopping importer is told to stop while it reads, and takes that for a file
+// that is too long.
+type stopping struct {
+	importers.Importer
+	stop context.CancelFunc
+}
+
+func (s stopping) Import(context.Context, importers.File, importers.Options) (*importers.ShotList, diag.List, error) {
+	s.stop()
+	var found diag.List
+	found.Add(diag.Error, "CSV000", diag.Place{}, "reading took too long", "")
+	return &importers.ShotList{}, found, nil
+}
+
+// A server that is stopped rejects nothing.
+func TestTakeDropIsStopped(t *testing.T) {
+	p := newPipeline(t)
+	film(t, p)
+	ctx, stop := context.WithCancel(t.Context())
+	whole := p.Importers
+	p.Importers = []importers.Importer{stopping{whole[0], stop}}
+	d := dropOf("a.csv")
+	if taken, err := p.TakeDrop(ctx, editorial, d, contents([]string{oneShot})); !errors.Is(err, context.Canceled) {
+		t.Errorf("taken: %+v, %v", taken, err)
+	}
+	p.Importers = whole
+	if taken := take(t, p, editorial, d, oneShot); taken.State != schedule.Applied || taken.Again {
+		t.Errorf("%+v", taken.DropResult)
+	}
 }
 
 // A faulty store fails, or lets the process die, at one named point.

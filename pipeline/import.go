@@ -148,6 +148,9 @@ func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers
 	limited, cancel := context.WithTimeout(ctx, p.Limits.WithDefaults().Time)
 	defer cancel()
 	list, found, err := in.Importer.Import(limited, f, opts)
+	if err == nil {
+		err = ctx.Err() // who was told to stop may say that the file took too long
+	}
 	if err != nil {
 		return in, fmt.Errorf("read %s: %w", f.Name, err)
 	}
