@@ -82,7 +82,7 @@ func (b *builder) asked(p *Plan) {
 		return
 	}
 	if b.opts.Ask {
-		b.doubt(GateAsked, "a person applies the lists of "+b.opts.Source)
+		b.doubt(GateAsked, "apply: hold of "+b.opts.Source)
 	}
 	if b.opts.Newer != "" {
 		b.doubt(GateOlder, b.opts.Newer+" came before "+b.list.Source.Name)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -158,7 +159,7 @@ func firstLine(t *pipeline.TakenDrop) string {
 	case schedule.Nothing:
 		return fmt.Sprintf("%s changes nothing: %s. There is nothing to do", name, t.Message)
 	case schedule.Superseded:
-		return fmt.Sprintf("%s is older than a version that came before it, and waits for a person: nothing was written. %s", name, apply)
+		return fmt.Sprintf("%s is older than %s, which came before it, and waits for a person: nothing was written. %s", name, exporters.Visible(path.Base(t.Drop.Older)), apply)
 	case schedule.Held:
 		return fmt.Sprintf("%s waits for a person: nothing was written. %s", name, apply)
 	}

@@ -147,9 +147,14 @@ func TestTakeAnswersInReceipts(t *testing.T) {
 	if ran != 2 {
 		t.Error("commands were not run")
 	}
-	_, receipts := in.drop("auto", "z.csv", []byte(listOfOne+"SQ010,SH090,24\n"))
+	d := schedule.Drop{Folder: "auto", Nth: 1, Older: "cut_v09.csv", Files: []schedule.DropFile{{Path: "cut_v07.csv"}}}
+	older, receipts := in.leave(d, []byte(listOfOne+"SQ010,SH080,24\n"))
+	if text := receipts[".HELD.txt"]; older.State != schedule.Superseded || !strings.HasPrefix(text, "cut_v07.csv is older than cut_v09.csv, which came before it, and waits for a person: nothing was written. To apply it: turnover apply "+older.Plan+" --yes.") {
+		t.Errorf("an older version: %+v:\n%s", older, text)
+	}
+	_, receipts = in.drop("auto", "z.csv", []byte(listOfOne+"SQ010,SH090,24\n"))
 	in.runs(receipts[".APPLIED.txt"], 0) // undo
-	if log := in.log.String(); strings.Contains(log, "SH0") || strings.Contains(log, "many") || strings.Count(log, "drop taken") != 18 {
+	if log := in.log.String(); strings.Contains(log, "SH0") || strings.Contains(log, "many") || strings.Count(log, "drop taken") != 20 {
 		t.Errorf("the log has cell text, or not a line for each time:\n%s", log)
 	}
 }
