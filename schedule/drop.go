@@ -14,6 +14,9 @@ type Drop struct {
 	Folder string     `json:"folder"` // name of the watch folder
 	Files  []DropFile `json:"files"`  // by path; one or more
 	Nth    int        `json:"nth"`    // 1, and more where the very same was left and filed before
+	// Older names a newer version of the list that was taken before this one
+	// ("cut_v09.edl"), as far as names tell; "" for none. It is no part of the key.
+	Older string `json:"older,omitempty"`
 }
 
 // A DropFile is one file as it was when it stood still.
