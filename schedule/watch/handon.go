@@ -172,9 +172,14 @@ func (c candidate) answered() bool {
 // the answer where it is final although the files still lie there.
 func (s *Scanner) current(ctx context.Context, d schedule.Drop) (schedule.Drop, *schedule.Answer, error) {
 	if s.folder.Sets != nil {
-		open, err := s.unfinished(ctx, d)
-		if err != nil || open != nil {
-			return *cmp.Or(open, &d), nil, err
+		open, err := s.unfinished(ctx)
+		if err != nil {
+			return d, nil, err
+		}
+		for _, one := range open { // a crash may have left a part of a cut behind
+			if contains(one.Files, d.Files) {
+				return one, nil, nil
+			}
 		}
 	}
 	for ; ; d.Nth++ {
@@ -195,13 +200,16 @@ func (s *Scanner) current(ctx context.Context, d schedule.Drop) (schedule.Drop, 
 	}
 }
 
-// unfinished finds the drop of which a crash has left a part behind: a cut whose
-// other files were moved already.
-func (s *Scanner) unfinished(ctx context.Context, d schedule.Drop) (*schedule.Drop, error) {
+// unfinished are the drops that were taken and not filed. They are read once a look.
+func (s *Scanner) unfinished(ctx context.Context) ([]schedule.Drop, error) {
+	if s.open != nil {
+		return s.open, nil
+	}
 	marks, err := s.filer.Ledger.Marks(ctx, "drop/"+s.folder.Name+"/")
 	if err != nil {
 		return nil, err
 	}
+	s.open = []schedule.Drop{}
 	for _, m := range marks {
 		if filed(&m) || left(&m) {
 			continue
@@ -210,11 +218,30 @@ func (s *Scanner) unfinished(ctx context.Context, d schedule.Drop) (*schedule.Dr
 		if err != nil {
 			return nil, err
 		}
-		if contains(a.Drop.Files, d.Files) {
-			return &a.Drop, nil
+		s.open = append(s.open, a.Drop)
+	}
+	return s.open, nil
+}
+
+// sweepEvery is how often what was taken and not filed is looked for where nothing
+// lies in the folder to tell of it: a crash after the move, and a queue that was lost.
+const sweepEvery = time.Hour
+
+func (s *Scanner) sweep(ctx context.Context, now time.Time) error {
+	if !s.swept.IsZero() && now.Sub(s.swept) < sweepEvery {
+		return nil
+	}
+	open, err := s.unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range open {
+		if err := s.enqueue(ctx, d); err != nil {
+			return fmt.Errorf("watch %s: hand on %q: %w", s.folder.Name, d.Name(), err)
 		}
 	}
-	return nil, nil
+	s.swept = now
+	return nil
 }
 
 func contains(all, some []schedule.DropFile) bool {

@@ -19,7 +19,7 @@ func (t tree) answer(a schedule.Answer, at time.Time) error {
 	}
 	first := a.Drop.Files[0].OnDisk()
 	dir, name := path.Dir(first), path.Base(first)
-	if err := t.with(a, path.Join(target(a.State, at), dir), name); err != nil {
+	if err := t.with(a, path.Join(target(a.State, at), dir)); err != nil {
 		return err
 	}
 	for _, r := range a.Receipts {
@@ -30,12 +30,13 @@ func (t tree) answer(a schedule.Answer, at time.Time) error {
 	return nil
 }
 
-// with puts receipts beside the place to which the list is going to be moved.
-func (t tree) with(a schedule.Answer, dir, name string) error {
+// with puts receipts beside the place to which the list is going to be moved, or
+// was by another process.
+func (t tree) with(a schedule.Answer, dir string) error {
 	if err := t.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	to, err := t.free(dir, name)
+	to, err := t.place(a.Drop.Files[0], dir)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,9 @@ type Scanner struct {
 	handed map[string]handing // by the key of the drop
 	ground ground
 	last   atomic.Pointer[Status]
-	review time.Time // when held drops were looked after
+	review time.Time       // when held drops were looked after
+	swept  time.Time       // when the unfinished were looked for
+	open   []schedule.Drop // the unfinished; nil where they were not read in this look
 }
 
 // A Status is what the last look at a folder found.
@@ -61,7 +63,8 @@ func (s *Scanner) Scan(ctx context.Context) (*Status, error) {
 		return status, err
 	}
 	defer root.Close() // it was only read
-	faults := []error{s.back(ctx, now)}
+	s.open = nil
+	faults := []error{s.back(ctx, now), s.sweep(ctx, now)}
 	s.meet(l, now)
 	for _, p := range s.paths() {
 		faults = append(faults, s.judge(ctx, root, l, s.seen[p], now))

@@ -52,7 +52,11 @@ func (t tree) put(dir, name string, content []byte) error {
 		p := path.Join(dir, numbered(name, n))
 		info, err := t.Lstat(p)
 		if errors.Is(err, fs.ErrNotExist) {
-			return t.write(p, content)
+			if err = t.write(p, content); errors.Is(err, fs.ErrNotExist) {
+				info, err = t.Lstat(p) // another process that writes the same was quicker
+			} else {
+				return err
+			}
 		}
 		if err != nil {
 			return err
@@ -148,6 +152,17 @@ func (t tree) back(f schedule.DropFile, to string) (string, error) {
 		return to, err
 	}
 	return "", t.Rename(to, f.OnDisk())
+}
+
+// place is where one of a drop's files is going to be, or is already.
+func (t tree) place(f schedule.DropFile, dir string) (string, error) {
+	name := path.Base(f.OnDisk())
+	if _, err := t.Lstat(f.OnDisk()); errors.Is(err, fs.ErrNotExist) {
+		if to, err := t.moved(f, dir, name); err != nil || to != "" {
+			return to, err
+		}
+	}
+	return t.free(dir, name)
 }
 
 // moved looks for a file where an earlier try has moved it to.
