@@ -47,7 +47,7 @@ func (r *rig) settle() {
 	for range 12 {
 		r.scan()
 		r.work()
-		r.wait(again)
+		r.wait(againMost)
 	}
 }
 

@@ -144,13 +144,13 @@ func TestAParkedDropIsNotHandedOnBeforeItChanges(t *testing.T) {
 		}
 		delete(r.queue, key)
 	}
-	r.wait(again)
+	r.wait(againMost)
 	r.scan()
 	r.wantState("cut_v01.edl", schedule.Parked)
 	r.work()
 	r.wantTaken("cut_v02.edl") // a newer version does not wait for it
 	for range 3 {
-		r.wait(again)
+		r.wait(againMost)
 		r.scan()
 	}
 	if len(r.queue) != 0 {
@@ -173,8 +173,9 @@ func TestAParkedDropCanBeTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	r.wantTree("cut.edl", "cut.edl.PARKED.txt")
 	r.work()
-	r.wantTree("archive/2026-W48/cut.edl", "cut.edl.APPLIED.txt")
+	r.wantTree("archive/2026-W48/cut.edl", "cut.edl.APPLIED.txt", "archive/2026-W48/cut.edl.PARKED.txt")
 }
 
 func TestAFolderThatCannotBeChanged(t *testing.T) {

@@ -112,12 +112,19 @@ type handing struct {
 }
 
 // again is how long a drop that was handed on is let be before it is handed on
-// once more, in case the queue has lost it. One that still lies there after
-// several times is read again: it may have changed without its size and time.
+// once more, in case the queue has lost it or the very same was left anew; then
+// twice as long, up to againMost. One that still lies there after several times
+// is read again: it may have changed without its size and time.
 const (
-	again     = 30 * time.Second
+	again     = 5 * time.Second
+	againMost = 30 * time.Second
 	readAgain = 4
 )
+
+// rests says whether a drop was handed on lately.
+func (h handing) rests(now time.Time) bool {
+	return h.times > 0 && now.Sub(h.at) < min(again<<(h.times-1), againMost)
+}
 
 // hand hands a drop on, unless it was lately or was answered where it lies. It
 // says whether the drop is on its way.
@@ -126,8 +133,8 @@ func (s *Scanner) hand(ctx context.Context, c candidate, handed map[string]handi
 		return false, nil
 	}
 	first := c.drop.Key() // of the first time: the count is found in the ledger
-	last, ok := s.handed[first]
-	if ok && now.Sub(last.at) < again {
+	last := s.handed[first]
+	if last.rests(now) {
 		handed[first] = last
 		return true, nil
 	}

@@ -124,6 +124,8 @@ func TestGoingBackToAnOlderVersion(t *testing.T) {
 	}
 	r.wait(time.Minute)
 	r.scan()
+	r.wantTree("cut_v09.edl.APPLIED.txt", "archive/2026-W48/cut_v09.edl", "cut_v07.edl.APPLIED.txt", "archive/2026-W48/cut_v07.edl",
+		"archive/2026-W48/cut_v07.edl.HELD.txt", "archive/2026-W48/cut_v07.edl.HELD (2).txt", "archive/2026-W48/cut_v07.edl.HELD.edl")
 	r.write("cut_v08.edl", "eight\n")
 	r.drop()
 	if last := r.lists.taken[2]; last.Older != "" {

@@ -17,7 +17,7 @@ const (
 const asideMark = ".turnover-"
 
 // verdicts are the words in the names of our answers ("cut.edl.APPLIED.txt").
-var verdicts = []string{"APPLIED", "NOTHING-TO-DO", "HELD", "SUPERSEDED", "REJECTED", "PARKED"}
+var verdicts = []string{"APPLIED", "NOTHING-TO-DO", "HELD", "REJECTED", "PARKED"}
 
 // receipts are the names of our answers. Only such a name is written beside a
 // list: it is not taken for one.

@@ -46,7 +46,7 @@ func read(root *os.Root, f schedule.DropFile, limit int64) ([]byte, error) {
 	if !same(f, before) {
 		return nil, errChanged
 	}
-	content, err := readOpen(root, f.OnDisk(), before, limit)
+	content, err := readOpen(root, f, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -54,14 +54,16 @@ func read(root *os.Root, f schedule.DropFile, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !same(f, after) || !os.SameFile(before, after) {
+	if !same(f, after) {
 		return nil, errChanged
 	}
 	return content, nil
 }
 
-func readOpen(root *os.Root, name string, before fs.FileInfo, limit int64) ([]byte, error) {
-	file, err := root.Open(name)
+// readOpen does not ask whether the open file is the one that was looked at:
+// some shares number their files anew at each look.
+func readOpen(root *os.Root, f schedule.DropFile, limit int64) ([]byte, error) {
+	file, err := root.Open(f.OnDisk())
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func readOpen(root *os.Root, name string, before fs.FileInfo, limit int64) ([]by
 	if err != nil {
 		return nil, err
 	}
-	if !os.SameFile(before, info) {
+	if !same(f, info) {
 		return nil, errChanged
 	}
 	if limit <= 0 {
@@ -78,7 +80,7 @@ func readOpen(root *os.Root, name string, before fs.FileInfo, limit int64) ([]by
 	}
 	content, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %q: %w", shown(name), err)
+		return nil, fmt.Errorf("read %q: %w", f.Path, err)
 	}
 	if int64(len(content)) != min(info.Size(), limit+1) {
 		return nil, errChanged

@@ -92,8 +92,11 @@ func receiptName(name, suffix string) string {
 
 // verdict is the word in a receipt's name for a state.
 func verdict(state string) string {
-	if state == schedule.Nothing {
+	switch state {
+	case schedule.Nothing:
 		return "NOTHING-TO-DO"
+	case schedule.Superseded:
+		return "HELD"
 	}
 	return strings.ToUpper(state)
 }

@@ -92,13 +92,11 @@ func (t tree) settleReceipts(from, dir string) error {
 		return err
 	}
 	for _, name := range names {
-		for _, state := range []string{schedule.Held, schedule.Superseded} {
-			if !strings.HasPrefix(name, path.Base(from)+"."+verdict(state)) {
-				continue
-			}
-			if _, err := t.move(path.Join(path.Dir(from), name), dir, name); err != nil {
-				return err
-			}
+		if !strings.HasPrefix(name, path.Base(from)+"."+verdict(schedule.Held)) {
+			continue
+		}
+		if _, err := t.move(path.Join(path.Dir(from), name), dir, name); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -112,7 +110,7 @@ func (t tree) answerHeld(a schedule.Answer, taken schedule.Taken, at time.Time) 
 	if len(a.Files) == 0 || a.Files[0] == "" {
 		return nil
 	}
-	suffix := "." + verdict(a.State) + ".txt"
+	suffix := "." + verdict(schedule.Held) + ".txt"
 	kept, err := t.ReadFile(path.Join(path.Dir(a.Files[0]), receiptName(path.Base(a.Files[0]), suffix)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
