@@ -147,11 +147,14 @@ func (f *Filer) finish(ctx context.Context, folder Folder, t tree, m *schedule.M
 	if err != nil && !stays(err) {
 		return fmt.Errorf("file %q: %w", a.Drop.Name(), err)
 	}
+	if err != nil && left(m) {
+		return nil // as before
+	}
 	if err != nil {
 		f.Log.Warn().Str("drop", m.Key).Str("file", a.Drop.Name()).Err(err).Msg("the list stays where it is")
 		suffix, a.Files = schedule.Left, t.where(a, m.At)
 	}
-	if a.State == schedule.Applied || a.State == schedule.Nothing {
+	if !left(m) && (a.State == schedule.Applied || a.State == schedule.Nothing) {
 		if err := f.remember(ctx, folder, a.Drop); err != nil {
 			return err
 		}
@@ -170,6 +173,25 @@ func (f *Filer) finish(ctx context.Context, folder Folder, t tree, m *schedule.M
 	f.step("marked")
 	f.Log.Info().Str("drop", m.Key).Str("file", a.Drop.Name()).Str("state", done.State).Str("import", a.Import).Str("plan", a.Plan).Msg("filed")
 	return nil
+}
+
+// refile tries once more to move files that had to stay: a program may have let
+// go of them, or somebody has made the folder writable.
+func (f *Filer) refile(ctx context.Context, folder Folder, d schedule.Drop) error {
+	m, err := f.Ledger.Mark(ctx, d.Key())
+	if err != nil || !left(m) {
+		return err
+	}
+	answer, err := answerOf(m)
+	if err != nil {
+		return err
+	}
+	t, err := f.open(folder)
+	if err != nil {
+		return err
+	}
+	defer t.Close() // what is written through it was closed
+	return f.finish(ctx, folder, t, m, answer)
 }
 
 // target is the folder that a drop's files go to: below it they keep their own.
@@ -209,49 +231,4 @@ func (t tree) where(a schedule.Answer, at time.Time) (where []string) {
 		where = append(where, to)
 	}
 	return where
-}
-
-// parkedKey names the mark of a drop that was given up. It is not the drop's own:
-// a job that a person starts again takes it after all.
-func parkedKey(d schedule.Drop) string { return "parked/" + d.Key() }
-
-// Park gives a drop up that the machine has failed to take too often: its files
-// stay, and it is not handed on again before they change. A receipt says so.
-func (f *Filer) Park(ctx context.Context, d schedule.Drop, why string) error {
-	if len(d.Files) == 0 {
-		return errors.New("park a drop: it has no files")
-	}
-	m, err := withAnswer(schedule.Mark{Key: parkedKey(d), At: f.Now()}, schedule.Parked,
-		schedule.Answer{Drop: d, Taken: schedule.Taken{State: schedule.Parked, Message: why}})
-	if err != nil {
-		return err
-	}
-	if err := f.Ledger.PutMark(ctx, m); err != nil {
-		return err
-	}
-	if err := f.answerParked(d, why, m.At); err != nil { // the mark says it all the same
-		f.Log.Warn().Str("drop", d.Key()).Str("file", d.Name()).Err(err).Msg("the receipt cannot be written")
-	}
-	return nil
-}
-
-func (f *Filer) answerParked(d schedule.Drop, why string, at time.Time) error {
-	folder, err := f.folder(d.Folder)
-	if err != nil {
-		return err
-	}
-	t, err := f.open(folder)
-	if err != nil {
-		return err
-	}
-	defer t.Close() // what is written through it was closed
-	first := d.Files[0]
-	if info, err := t.Lstat(first.OnDisk()); err != nil || !same(first, info) {
-		return err
-	}
-	text := fmt.Sprintf("%s was not taken: the machine failed, not the list, and nothing was written. "+
-		"To have it tried again, put it into the folder again\n\n%s\n", d.Name(), why)
-	f.moving.Lock()
-	defer f.moving.Unlock()
-	return t.beside(path.Dir(first.OnDisk()), path.Base(first.OnDisk()), schedule.Receipt{Suffix: "." + verdict(schedule.Parked) + ".txt", Bytes: []byte(text)}, at)
 }

@@ -195,6 +195,37 @@ func TestAFolderThatCannotBeChanged(t *testing.T) {
 	r.write("cut.edl", "one, changed\n")
 	r.drop()
 	r.wantTaken("archive", "cut.edl", "cut.edl")
+	r.rename(filepath.Join(r.dir, "archive"), filepath.Join(r.dir, "list"))
+	r.wait(time.Minute)
+	r.scan()
+	if got := r.read("archive/2026-W48/cut.edl"); got != "one, changed\n" {
+		t.Errorf("filed later is %q", got)
+	}
+	r.restart()
+	r.scan()
+	r.wantTaken("archive", "cut.edl", "cut.edl")
+}
+
+// A disk that is full after the import is no reason to say that it was not taken.
+func TestWhatWasTakenIsNotParked(t *testing.T) {
+	r := newRig(t)
+	r.write("cut.edl", "one\n")
+	r.scan()
+	r.wait(10 * time.Second)
+	r.scan()
+	r.stopAt(2)
+	survive(t, r.work)
+	for _, d := range r.queue {
+		if err := r.filer.Park(t.Context(), d, "the disk is full"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clear(r.queue)
+	r.filer.Step = nil
+	r.wait(againMost)
+	r.scan()
+	r.work()
+	r.wantTree("archive/2026-W48/cut.edl", "cut.edl.APPLIED.txt")
 }
 
 func TestAFolderThatIsReadOnly(t *testing.T) {

@@ -76,7 +76,7 @@ func (s *Scanner) Scan(ctx context.Context) (*Status, error) {
 	faults = append(faults, s.remindWaiting(ctx, now))
 	if now.Sub(s.review) >= time.Minute {
 		s.review = now
-		faults = append(faults, s.filer.Review(ctx, s.folder))
+		faults = append(faults, s.filer.Review(ctx, s.folder), s.refile(ctx))
 	}
 	s.report(status, l, now)
 	s.last.Store(status)
@@ -90,6 +90,20 @@ func (s *Scanner) paths() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// refile tries to move what was answered where it lies.
+func (s *Scanner) refile(ctx context.Context) error {
+	for _, p := range s.paths() {
+		a := s.seen[p].answer
+		if a == nil || a.State == schedule.Parked || a.Drop.Files[0].OnDisk() != p {
+			continue
+		}
+		if err := s.filer.refile(ctx, s.folder, a.Drop); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // meet compares what lies there with what lay there. Of files that are gone
