@@ -154,7 +154,7 @@ func (f *Filer) finish(ctx context.Context, folder Folder, t tree, m *schedule.M
 		f.Log.Warn().Str("drop", m.Key).Str("file", a.Drop.Name()).Err(err).Msg("the list stays where it is")
 		suffix, a.Files = schedule.Left, t.where(a, m.At)
 	}
-	if !left(m) && (a.State == schedule.Applied || a.State == schedule.Nothing) {
+	if !left(m) && (a.State == schedule.Applied || a.State == schedule.Nothing && a.Drop.Older == "") {
 		if err := f.remember(ctx, folder, a.Drop); err != nil {
 			return err
 		}

@@ -141,6 +141,24 @@ func TestGoingBackToAnOlderVersion(t *testing.T) {
 	}
 }
 
+// An older version that changes nothing is no going back.
+func TestAnOlderVersionThatChangesNothing(t *testing.T) {
+	r := newRig(t)
+	r.write("cut_v09.edl", "nine\n")
+	r.drop()
+	r.write("cut_v07.edl", "nine\n")
+	r.lists.older = schedule.Nothing
+	r.drop()
+	r.lists.older = ""
+	r.write("cut_v08.edl", "eight\n")
+	r.drop()
+	for i, want := range []string{"", "cut_v09.edl", "cut_v09.edl"} {
+		if d := r.lists.taken[i]; d.Older != want {
+			t.Errorf("%s is older than %q, want %q", d.Name(), d.Older, want)
+		}
+	}
+}
+
 func TestVersionsDroppedTogetherAreTakenInOrder(t *testing.T) {
 	r := newRig(t)
 	for _, n := range []string{"cut_v10.edl", "cut_v09.edl", "Cut_v2.edl"} {

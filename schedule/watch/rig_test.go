@@ -71,6 +71,7 @@ type lists struct {
 	again  map[string]int      // how often the same drop was taken again
 	errs   map[string]error    // the machine's fault with a path
 	asked  func(schedule.Drop) // called before it answers
+	older  string              // the answer to an older version; "" is superseded
 }
 
 func (l *lists) Whole(_ context.Context, _ string, c schedule.Content) bool {
@@ -119,6 +120,8 @@ func (l *lists) decide(d schedule.Drop, contents []schedule.Content) schedule.Ta
 	switch {
 	case strings.Contains(all, "ERROR"):
 		return schedule.Taken{State: schedule.Rejected, Message: "line 1 has an error"}
+	case d.Older != "" && l.older != "":
+		return schedule.Taken{State: l.older, Message: "the production has it"}
 	case d.Older != "":
 		l.plans["plan-"+id] = schedule.Held
 		return schedule.Taken{State: schedule.Superseded, Plan: "plan-" + id, Message: d.Older + " came before"}
