@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"turnover/schedule"
 )
 
 func (r *rig) rename(from, to string) {
@@ -185,4 +187,55 @@ func TestTheFolderIsAFile(t *testing.T) {
 	}
 	r.scan()
 	r.wantTold(Vanished)
+}
+
+// A share that hangs gives no error: its owner is told all the same, and the
+// program can end.
+func TestAFolderThatDoesNotAnswer(t *testing.T) {
+	r := newRig(t)
+	hung := make(chan struct{})
+	told := make(chan Notice, 2)
+	r.filer.Tell = func(_ context.Context, n Notice) error { told <- n; return nil }
+	r.filer.Ledger = slow{r.ledger, func() { <-hung }}
+	r.restart()
+	r.scanner.silence = 20 * time.Millisecond
+	ended := make(chan error, 1)
+	go func() {
+		_, err := r.scanner.scanOrTell(t.Context())
+		ended <- err
+	}()
+	if n := <-told; n.Kind != Vanished || !strings.Contains(n.Message, "does not answer") {
+		t.Errorf("told %+v", n)
+	}
+	close(hung)
+	if n := <-told; n.Kind != Back {
+		t.Errorf("told %+v", n)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheEndIsNotWaitedForByAFolderThatHangs(t *testing.T) {
+	r := newRig(t)
+	hung := make(chan struct{})
+	r.filer.Ledger = slow{r.ledger, func() { <-hung }}
+	r.restart()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if status, err := r.scanner.scanOrTell(ctx); status != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", status, err)
+	}
+	close(hung)
+}
+
+// A slow ledger waits before it answers.
+type slow struct {
+	*memory
+	wait func()
+}
+
+func (s slow) Mark(ctx context.Context, key string) (*schedule.Mark, error) {
+	s.wait()
+	return s.memory.Mark(ctx, key)
 }

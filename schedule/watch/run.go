@@ -51,7 +51,7 @@ func (s *Scanner) scanOrTell(ctx context.Context) (*Status, error) {
 		status, err := s.Scan(ctx)
 		done <- result{status, err}
 	}()
-	alarm := time.NewTimer(silence)
+	alarm := time.NewTimer(s.silence)
 	defer alarm.Stop()
 	for told := false; ; {
 		select {

@@ -21,6 +21,7 @@ type Scanner struct {
 	folder  Folder
 	filer   *Filer
 	enqueue func(context.Context, schedule.Drop) error
+	silence time.Duration // of the folder, before its owner is told
 
 	seen   map[string]*sight  // by path
 	handed map[string]handing // by the key of the drop
@@ -45,7 +46,7 @@ type Status struct {
 // NewScanner watches a folder. A drop is handed on until it is filed: the queue
 // knows by its key that it has it.
 func NewScanner(folder Folder, filer *Filer, enqueue func(context.Context, schedule.Drop) error) *Scanner {
-	return &Scanner{folder: folder, filer: filer, enqueue: enqueue, seen: map[string]*sight{}, handed: map[string]handing{}}
+	return &Scanner{folder: folder, filer: filer, enqueue: enqueue, silence: silence, seen: map[string]*sight{}, handed: map[string]handing{}}
 }
 
 // Status is what the last look found; nil before the first.
