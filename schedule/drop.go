@@ -80,8 +80,18 @@ type Taken struct {
 type Answer struct {
 	Drop Drop `json:"drop"`
 	Taken
-	Files []string `json:"files,omitempty"` // where the drop's files are now, below the folder; "" for one that is not known
+	Files []Place `json:"files,omitempty"` // where the drop's files are now
 }
+
+// A Place is where a file is below its watch folder: Path and Raw are as those of
+// a DropFile, and empty where it is not known.
+type Place struct {
+	Path string `json:"path"`
+	Raw  []byte `json:"raw,omitempty"`
+}
+
+// OnDisk is the path as the disk has it.
+func (p Place) OnDisk() string { return DropFile{Path: p.Path, Raw: p.Raw}.OnDisk() }
 
 // A Receipt is a file that goes beside the list: its name is the list's with a
 // suffix ("cut.edl" and ".APPLIED.txt").

@@ -205,22 +205,22 @@ func target(state string, at time.Time) string {
 	return rejectedDir
 }
 
-func (t tree) fileAll(a schedule.Answer, at time.Time) (where []string, err error) {
+func (t tree) fileAll(a schedule.Answer, at time.Time) (where []schedule.Place, err error) {
 	for _, one := range a.Drop.Files {
 		to, err := t.file(one, path.Join(target(a.State, at), path.Dir(one.OnDisk())))
 		if err != nil {
 			return nil, err
 		}
-		where = append(where, to)
+		where = append(where, placed(to))
 	}
 	return where, nil
 }
 
 // where says where files are that cannot all be moved.
-func (t tree) where(a schedule.Answer, at time.Time) (where []string) {
+func (t tree) where(a schedule.Answer, at time.Time) (where []schedule.Place) {
 	for _, one := range a.Drop.Files {
 		if info, err := t.Lstat(one.OnDisk()); err == nil && same(one, info) {
-			where = append(where, one.OnDisk())
+			where = append(where, placed(one.OnDisk()))
 			continue
 		}
 		dir := path.Join(target(a.State, at), path.Dir(one.OnDisk()))
@@ -228,7 +228,7 @@ func (t tree) where(a schedule.Answer, at time.Time) (where []string) {
 		if err != nil {
 			to = ""
 		}
-		where = append(where, to)
+		where = append(where, placed(to))
 	}
 	return where
 }

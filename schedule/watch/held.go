@@ -96,12 +96,12 @@ func (f *Filer) review(ctx context.Context, folder Folder, held schedule.Mark) e
 	return f.remind(ctx, folder, held, answer)
 }
 
-func (t tree) any(files []string) bool {
+func (t tree) any(files []schedule.Place) bool {
 	for _, p := range files {
-		if p == "" {
+		if p.Path == "" {
 			continue
 		}
-		if _, err := t.Lstat(p); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := t.Lstat(p.OnDisk()); !errors.Is(err, fs.ErrNotExist) {
 			return true
 		}
 	}

@@ -61,6 +61,24 @@ func TestAHeldListIsCalledToMind(t *testing.T) {
 	}
 }
 
+func TestAHeldListWithAnOddName(t *testing.T) {
+	r := newRig(t)
+	const name = "E01/c\x1but\xff.edl"
+	r.write(name, "HOLD\n")
+	r.drop()
+	r.wait(72 * time.Hour)
+	r.scan()
+	if len(r.told) != 1 {
+		t.Errorf("told: %v", r.told)
+	}
+	for id := range r.lists.plans {
+		r.lists.plans[id] = schedule.Applied
+	}
+	r.wait(time.Minute)
+	r.scan()
+	r.wantTree(name+".APPLIED.txt", "archive/2026-W48/"+name, "archive/2026-W48/"+name+".HELD.edl", "archive/2026-W48/"+name+".HELD.txt", "archive/2026-W48/"+name+".HELD (2).txt")
+}
+
 func TestAHeldListThatSomebodyTookAway(t *testing.T) {
 	r := newRig(t)
 	r.held(t)

@@ -22,7 +22,7 @@ func itemsOf(folder string, since time.Time, a schedule.Answer) (out []Item) {
 		item := Item{Folder: folder, Path: one.Path, State: a.State, Since: since, Size: one.Size,
 			Message: a.Message, Plan: a.Plan, Import: a.Import}
 		if i < len(a.Files) {
-			item.Now = shown(a.Files[i])
+			item.Now = a.Files[i].Path
 		}
 		out = append(out, item)
 	}

@@ -58,6 +58,11 @@ func split(name string) (stem, ext string) {
 	return strings.TrimSuffix(name, ext), ext
 }
 
+func placed(raw string) schedule.Place {
+	f := named(raw)
+	return schedule.Place{Path: f.Path, Raw: f.Raw}
+}
+
 func clip(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -51,8 +51,9 @@ func (t tree) settle(a *schedule.Answer, taken schedule.Taken, at time.Time) err
 	if err := t.answerHeld(*a, taken, at); err != nil {
 		return err
 	}
-	for i, from := range a.Files {
-		if from == "" || !strings.HasPrefix(from, heldDir+"/") {
+	for i, place := range a.Files {
+		from := place.OnDisk()
+		if !strings.HasPrefix(from, heldDir+"/") {
 			continue
 		}
 		dir := path.Join(week(at), path.Dir(a.Drop.Files[i].OnDisk()))
@@ -63,7 +64,7 @@ func (t tree) settle(a *schedule.Answer, taken schedule.Taken, at time.Time) err
 		if err != nil {
 			return err
 		}
-		a.Files[i] = to
+		a.Files[i] = placed(to)
 	}
 	return nil
 }
@@ -107,11 +108,12 @@ func (t tree) settleReceipts(from, dir string) error {
 func (t tree) answerHeld(a schedule.Answer, taken schedule.Taken, at time.Time) error {
 	first := a.Drop.Files[0].OnDisk()
 	dir, name := path.Dir(first), path.Base(first)
-	if len(a.Files) == 0 || a.Files[0] == "" {
+	if len(a.Files) == 0 || a.Files[0].Path == "" {
 		return nil
 	}
 	suffix := "." + verdict(schedule.Held) + ".txt"
-	kept, err := t.ReadFile(path.Join(path.Dir(a.Files[0]), receiptName(path.Base(a.Files[0]), suffix)))
+	filed := a.Files[0].OnDisk()
+	kept, err := t.ReadFile(path.Join(path.Dir(filed), receiptName(path.Base(filed), suffix)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -303,9 +303,9 @@ func (l *live) verifyMarks() {
 			continue
 		}
 		for i, p := range a.Files {
-			info, err := os.Lstat(filepath.Join(l.dir, p))
+			info, err := os.Lstat(filepath.Join(l.dir, p.OnDisk()))
 			if err != nil || !same(a.Drop.Files[i], info) {
-				l.Errorf("%s is said to be %q: %v", a.Drop.Files[i].Path, p, err)
+				l.Errorf("%s is said to be %q: %v", a.Drop.Files[i].Path, p.Path, err)
 			}
 		}
 	}
