@@ -93,5 +93,6 @@ func device(name string) bool {
 	if !found {
 		digits, found = strings.CutPrefix(stem, "LPT")
 	}
-	return found && utf8.RuneCountInString(digits) == 1 && strings.Contains("0123456789¹²³", digits)
+	number, size := utf8.DecodeRuneInString(digits)
+	return found && size == len(digits) && strings.ContainsRune("0123456789¹²³", number)
 }
