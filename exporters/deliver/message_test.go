@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -221,8 +222,9 @@ func FuzzMessage(f *testing.F) {
 		if len(got.head) != 9 {
 			t.Errorf("headers %v", got.head)
 		}
+		headers := []string{"Auto-Submitted", "Content-Type", "Date", "From", "Message-Id", "Mime-Version", "Subject", "To", "X-Auto-Response-Suppress"}
 		for key, values := range got.head {
-			if len(values) != 1 || !strings.Contains(" Auto-Submitted Content-Type Date From Message-Id Mime-Version Subject To X-Auto-Response-Suppress ", " "+key+" ") {
+			if len(values) != 1 || !slices.Contains(headers, key) {
 				t.Errorf("header %s: %q", key, values)
 			}
 		}

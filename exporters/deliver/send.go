@@ -30,17 +30,15 @@ const (
 	patience = 10       // times a step: how long the server may think about the content
 )
 
-// Send hands a mail in for the recipients that have not got it yet: Sent.Still of
-// the attempt before, or nil for all whom it names. The error is nil where the
-// server took it for each of them, otherwise a *Fault, or an error of the message
-// itself, which no other attempt mends.
+// Send hands a mail in for the recipients that have not got it yet: all whom it
+// names at first, then Sent.Still of the attempt before; for nobody there is
+// nothing to do. The error is nil where the server took it for each of them,
+// otherwise a *Fault, or an error of the message itself, which no other attempt
+// mends.
 func (s Server) Send(ctx context.Context, m Message, still []string) (Sent, error) {
 	raw, err := m.bytes(s.From)
 	if err != nil {
 		return Sent{}, err
-	}
-	if still == nil {
-		still = m.To
 	}
 	to, err := addresses(still)
 	if err != nil {

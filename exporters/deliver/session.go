@@ -112,7 +112,10 @@ func (l *session) logIn() error {
 	case slices.Contains(ways, "LOGIN"):
 		return l.client.Auth(smtp.LoginAuth(l.server.Username, password, host, true))
 	}
-	return &setting{fmt.Sprintf("the server logs in by %q, and turnover by PLAIN or LOGIN", offered)}
+	if offered == "" {
+		return &setting{"the server knows no log-in on this line: leave the password out, or use another port"}
+	}
+	return &setting{fmt.Sprintf("the server logs in by %s, and turnover by PLAIN or LOGIN", offered)}
 }
 
 func loopback(c net.Conn) bool {
