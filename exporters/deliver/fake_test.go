@@ -120,6 +120,12 @@ func (f *fake) content(r *bufio.Reader) bool {
 	}
 }
 
+func (f *fake) seen() (lines []string, mails int) {
+	f.Lock()
+	defer f.Unlock()
+	return slices.Clone(f.lines), len(f.mails)
+}
+
 func large(n int) Message {
 	m := example()
 	m.Attachments = []Attachment{{"a.bin", "", writes(strings.Repeat("x", n))}}
@@ -171,12 +177,13 @@ func TestFaults(t *testing.T) {
 func TestATakenMailIsTaken(t *testing.T) {
 	f := startFake(t, map[string][]string{"QUIT": {hangUp}, ".": {"250 2.0.0 \x1b[31mtaken"}})
 	sent, err := f.Send(t.Context(), example(), example().To)
-	if err != nil || len(sent.Accepted) != 3 || sent.Answer != "2.0.0 ␛[31mtaken" || len(f.mails) != 1 {
-		t.Errorf("%+v (%v), mails %d", sent, err, len(f.mails))
+	lines, mails := f.seen()
+	if err != nil || len(sent.Accepted) != 3 || sent.Answer != "2.0.0 ␛[31mtaken" || mails != 1 {
+		t.Errorf("%+v (%v), %d mails", sent, err, mails)
 	}
 	want := []string{"EHLO here", "MAIL FROM:<turnover@example.com> BODY=8BITMIME", "RCPT TO:<zoe@example.com>", "RCPT TO:<bo@xn--exmple-cua.com>", "RCPT TO:<ZOE@example.com>", "DATA", "QUIT"}
-	if !slices.Equal(f.lines, want) {
-		t.Errorf("said %q, want %q", f.lines, want)
+	if !slices.Equal(lines, want) {
+		t.Errorf("said %q, want %q", lines, want)
 	}
 }
 
@@ -192,11 +199,9 @@ func TestSendEndsWithItsContext(t *testing.T) {
 		if !errors.As(err, &got) || !errors.Is(err, context.DeadlineExceeded) || !got.Temporary || got.Uncertain != (at == ".") || len(sent.Still) != 3 {
 			t.Errorf("at %q: %+v: %v", at, got, err)
 		}
-		f.Lock()
-		if n := len(f.mails); (n == 1) != (at == ".") || slices.Contains(f.lines, "QUIT") {
-			t.Errorf("at %q: %d mails, lines %q", at, n, f.lines)
+		if lines, mails := f.seen(); (mails == 1) != (at == ".") || slices.Contains(lines, "QUIT") {
+			t.Errorf("at %q: %d mails, lines %q", at, mails, lines)
 		}
-		f.Unlock()
 	}
 }
 
