@@ -68,6 +68,7 @@ func (f *fake) answer(command string) string {
 
 func (f *fake) talk(c net.Conn) {
 	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(time.Minute)) // a test that fails ends
 	r := bufio.NewReader(c)
 	for command := ""; ; {
 		switch says := f.answer(command); says {

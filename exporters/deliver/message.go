@@ -88,8 +88,8 @@ func (m Message) bytes(from string) ([]byte, error) {
 	return lasting(raw.Bytes()), nil
 }
 
-// files reads the attachments to their ends before a mail is made of them: the
-// library goes on after a file that breaks off, and forgets that it did.
+// files reads the attachments to their ends before anybody is connected to: one
+// that broke off while it is sent would leave half a mail with the server.
 func (m Message) files() (out []*gomail.File, err error) {
 	room := int64(mostMail)
 	for _, a := range m.Attachments {
