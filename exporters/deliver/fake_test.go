@@ -270,6 +270,11 @@ func TestServerIsCompleted(t *testing.T) {
 	if got.Address != "smtp.example.com:587" || got.TLS != StartTLS || got.Username != "turnover@example.com" || got.Hello == "" || got.Timeout != time.Minute {
 		t.Errorf("%+v", got)
 	}
+	for address, want := range map[string]string{"::1": "[::1]:587", "[::1]": "[::1]:587", "[::1]:2525": "[::1]:2525", "h:25": "h:25"} {
+		if got := (Server{Address: address}).complete(); got.Address != want {
+			t.Errorf("%s: %s", address, got.Address)
+		}
+	}
 	for tls, port := range map[Security]string{TLS: "465", Cleartext: "25"} {
 		if got := (Server{Address: "h", TLS: tls}).complete(); got.Address != "h:"+port {
 			t.Errorf("%s: %s", tls, got.Address)

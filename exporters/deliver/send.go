@@ -49,7 +49,7 @@ func (s Server) Send(ctx context.Context, m Message, still []string) (Sent, erro
 		return Sent{}, err
 	}
 	sum := sha256.Sum256(raw)
-	sent := Sent{ID: messageID(m.Key, sender), SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(raw)), Still: bare(to)}
+	sent := Sent{ID: messageID(m.Key, sender), SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(raw)), Still: all(to)}
 	if len(to) == 0 {
 		return sent, nil
 	}
@@ -112,9 +112,9 @@ func (l *session) name(to []*mail.Address, sent *Sent) (taken []string, f *Fault
 		var answered *textproto.Error
 		switch {
 		case err == nil:
-			taken = append(taken, a.Address)
+			taken = append(taken, bare(a))
 		case errors.As(err, &answered) && answered.Code != 421: // which ends the session
-			sent.Refused = append(sent.Refused, Refusal{a.Address, answered.Code, line(answered.Msg, 200), answered.Code/100 != 5})
+			sent.Refused = append(sent.Refused, Refusal{bare(a), answered.Code, line(answered.Msg, 200), answered.Code/100 != 5})
 		default:
 			sent.Refused = nil
 			return nil, l.fault(Recipients, err)
@@ -151,8 +151,8 @@ func (l *session) content(raw []byte, sent *Sent) *Fault {
 	return nil
 }
 
-func temporarily(all []Refusal) (out []string) {
-	for _, r := range all {
+func temporarily(refused []Refusal) (out []string) {
+	for _, r := range refused {
 		if r.Temporary {
 			out = append(out, r.To)
 		}
@@ -160,9 +160,9 @@ func temporarily(all []Refusal) (out []string) {
 	return out
 }
 
-func bare(all []*mail.Address) (out []string) {
-	for _, a := range all {
-		out = append(out, a.Address)
+func all(to []*mail.Address) (out []string) {
+	for _, a := range to {
+		out = append(out, bare(a))
 	}
 	return out
 }
