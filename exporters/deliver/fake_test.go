@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type fake struct {
 	lines []string // what came, the content's left out
 	mails []string // contents that ended with a full stop
 	lived sync.WaitGroup
+	heard net.Listener
 }
 
 // Answers beside the protocol's.
@@ -35,7 +37,7 @@ func startFake(t *testing.T, answers map[string][]string) *fake {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fake{answers: answers, Server: Server{Address: listener.Addr().String(), From: from, TLS: Cleartext, Timeout: 5 * time.Second, Hello: "here"}}
+	f := &fake{answers: answers, heard: listener, Server: Server{Address: listener.Addr().String(), From: from, TLS: Cleartext, Timeout: 5 * time.Second, Hello: "here"}}
 	f.lived.Go(func() {
 		for {
 			c, err := listener.Accept()
@@ -45,11 +47,14 @@ func startFake(t *testing.T, answers map[string][]string) *fake {
 			f.lived.Go(func() { f.talk(c) })
 		}
 	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		f.lived.Wait()
-	})
+	t.Cleanup(f.end)
 	return f
+}
+
+// end waits for what is still said.
+func (f *fake) end() {
+	_ = f.heard.Close()
+	f.lived.Wait()
 }
 
 // answer gives what the test says to a command, or what a server would.
@@ -75,7 +80,10 @@ func (f *fake) talk(c net.Conn) {
 		case hangUp:
 			return
 		case mute:
-			_, _ = r.ReadString(0) // until the other side hangs up
+			rest, _ := io.ReadAll(r) // until the other side hangs up
+			f.Lock()
+			f.lines = append(f.lines, strings.Fields(string(rest))...)
+			f.Unlock()
 			return
 		case "":
 			says = "250 OK"
@@ -200,9 +208,22 @@ func TestSendEndsWithItsContext(t *testing.T) {
 		if !errors.As(err, &got) || !errors.Is(err, context.DeadlineExceeded) || !got.Temporary || got.Uncertain != (at == ".") || len(sent.Still) != 3 {
 			t.Errorf("at %q: %+v: %v", at, got, err)
 		}
+		f.end()
 		if lines, mails := f.seen(); (mails == 1) != (at == ".") || slices.Contains(lines, "QUIT") {
 			t.Errorf("at %q: %d mails, lines %q", at, mails, lines)
 		}
+	}
+}
+
+// A server that says nothing for too long is left without a word: it would have
+// to be waited for again.
+func TestSilenceIsNotWaitedForTwice(t *testing.T) {
+	f := startFake(t, map[string][]string{"RCPT": {mute}})
+	f.Timeout = 100 * time.Millisecond
+	_, err := f.Send(t.Context(), example(), example().To)
+	f.end()
+	if lines, _ := f.seen(); !Temporary(err) || slices.Contains(lines, "QUIT") {
+		t.Errorf("error %v, lines %q", err, lines)
 	}
 }
 
@@ -213,7 +234,7 @@ func TestNoPasswordInTheClear(t *testing.T) {
 	if err != nil {
 		t.Skipf("no address but loopback: %v", err)
 	}
-	f := &fake{answers: map[string][]string{"EHLO": {"250-fake\r\n250 AUTH PLAIN LOGIN"}}}
+	f := &fake{heard: listener, answers: map[string][]string{"EHLO": {"250-fake\r\n250 AUTH PLAIN LOGIN"}}}
 	f.lived.Go(func() {
 		if c, err := listener.Accept(); err == nil {
 			f.talk(c)
@@ -221,8 +242,7 @@ func TestNoPasswordInTheClear(t *testing.T) {
 	})
 	s := Server{Address: listener.Addr().String(), From: from, TLS: Cleartext, Password: func() (string, error) { return "secret", nil }}
 	_, err = s.Send(t.Context(), example(), example().To)
-	_ = listener.Close()
-	f.lived.Wait()
+	f.end()
 	if err == nil || Temporary(err) || !strings.Contains(err.Error(), "a password is not sent over it: set mail: tls") || len(f.lines) != 1 {
 		t.Errorf("error %v, lines %q", err, f.lines)
 	}

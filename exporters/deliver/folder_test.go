@@ -82,6 +82,13 @@ func TestPutBesideWhatIsNoFile(t *testing.T) {
 	if raw, _ := os.ReadFile(other); string(raw) != "abc" {
 		t.Errorf("the link was followed: %q", raw)
 	}
+	// A link that is as long as the content, to a file of that content.
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "xyz"), []byte("new"), 0o600), os.Symlink("xyz", filepath.Join(dir, "b"))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (Folder{dir}).Put(t.Context(), "b", writes("new")); err != nil || filepath.Base(got.Path) != "b (2)" || got.Already {
+		t.Errorf("%+v (%v)", got, err)
+	}
 }
 
 func TestPutMakesTheNameSound(t *testing.T) {

@@ -195,6 +195,14 @@ func TestAddressesListsAllFaults(t *testing.T) {
 	}
 }
 
+func TestNamesOfAddressesAreLines(t *testing.T) {
+	for text, want := range map[string]string{"=?utf-8?q?a=0D=0ABcc=3A_b?= <a@example.com>": "a Bcc: b", "\"=?utf-8?q?=0A?=\" <a@example.com>": "= ?utf-8?q?=0A?=", "Zoë  Ö <a@example.com>": "Zoë Ö"} {
+		if a, err := address(text); err != nil || a.Name != want || a.Address != "a@example.com" {
+			t.Errorf("%q: %q (%v), want %q", text, a, err, want)
+		}
+	}
+}
+
 // Addresses that are handed back are read again.
 func TestAddressesAreReadAgain(t *testing.T) {
 	to, err := addresses([]string{`"a b\"<>"@example.com`, "c@[127.0.0.1]", "d@bücher.example", "E <e@example.com>"})

@@ -130,9 +130,9 @@ func (l *session) wait(d time.Duration) {
 	}
 }
 
-// end parts from the server; what was handed in stays, whatever it answers. On a
-// broken line a word of parting would end the content that was being sent, and
-// half a mail would go out.
+// end parts from the server; what was handed in stays, whatever it answers. A
+// broken line is left without a word: it would have to be waited for again, and
+// in the midst of a mail the word of parting ends it first.
 func (l *session) end() {
 	if !l.broken {
 		l.wait(l.server.Timeout)
