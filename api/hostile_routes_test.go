@@ -10,7 +10,9 @@ import (
 
 // TestNoRouteBreaks sends every route ids and bodies that are none, or not what it
 // takes: it answers with success or with 4xx.
-func TestNoRouteBreaks(t *testing.T) {
+func TestNoRouteBreaks(t *testing.T) { eachDatabase(t, testNoRouteBreaks) }
+
+func testNoRouteBreaks(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	at := newPlace(b, "film")

@@ -63,7 +63,9 @@ func TestConvention(t *testing.T) {
 
 // TestTheSameCutAgain: its shots are named as those that were there, also where
 // nothing changes.
-func TestTheSameCutAgain(t *testing.T) {
+func TestTheSameCutAgain(t *testing.T) { eachDatabase(t, testTheSameCutAgain) }
+
+func testTheSameCutAgain(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project, _, _, _ := b.production("film")

@@ -11,6 +11,10 @@ import (
 )
 
 func TestProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
+	eachDatabase(t, testProductionsAreBegunChangedClosedAndRemoved)
+}
+
+func testProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.as(accounts.Manager, "POST", "/data/projects", map[string]any{"name": "mine"}), 403)
 	made := c.want(c.as(accounts.Admin, "POST", "/data/projects", map[string]any{"name": " show ", "production_type": "tvshow", "fps": "24",
@@ -65,7 +69,9 @@ func TestProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
 	c.taskNow()
 }
 
-func TestSettingsOfAProduction(t *testing.T) {
+func TestSettingsOfAProduction(t *testing.T) { eachDatabase(t, testSettingsOfAProduction) }
+
+func testSettingsOfAProduction(t *testing.T) {
 	c := newCrew(t, Limits{})
 	base := "/data/projects/" + string(c.project)
 	post := func(path string, body map[string]any, want int) reply {
@@ -129,7 +135,9 @@ func TestSettingsOfAProduction(t *testing.T) {
 
 // TestPeopleAreNotLeaked: no hash, no pay and no telephone but to admins, also
 // not by asking about them; clients and vendors learn names alone.
-func TestPeopleAreNotLeaked(t *testing.T) {
+func TestPeopleAreNotLeaked(t *testing.T) { eachDatabase(t, testPeopleAreNotLeaked) }
+
+func testPeopleAreNotLeaked(t *testing.T) {
 	c := newCrew(t, Limits{})
 	made := c.want(c.as(accounts.Admin, "POST", "/data/persons", map[string]any{"first_name": "Ada", "last_name": "L", "email": "ada@example.com", "phone": "555-1",
 		"password": secretWord, "daily_salary": 512.5, "contract_type": "open-ended", "departments": []any{}}), 201)
@@ -173,7 +181,9 @@ func TestPeopleAreNotLeaked(t *testing.T) {
 	}
 }
 
-func TestPersonsAreWritten(t *testing.T) {
+func TestPersonsAreWritten(t *testing.T) { eachDatabase(t, testPersonsAreWritten) }
+
+func testPersonsAreWritten(t *testing.T) {
 	c := newCrew(t, Limits{})
 	post := func(body map[string]any) reply { return c.as(accounts.Admin, "POST", "/data/persons", body) }
 	for says, body := range map[string]map[string]any{
@@ -226,7 +236,9 @@ func TestPersonsAreWritten(t *testing.T) {
 	c.want(c.as(accounts.Admin, "DELETE", "/data/persons/"+string(c.people[accounts.Admin].ID)+"?force=true", nil), 400)
 }
 
-func TestWhatAllProductionsShare(t *testing.T) {
+func TestWhatAllProductionsShare(t *testing.T) { eachDatabase(t, testWhatAllProductionsShare) }
+
+func testWhatAllProductionsShare(t *testing.T) {
 	c := newCrew(t, Limits{})
 	for path, body := range map[string]map[string]any{
 		"task-types": {"name": "Roto", "for_entity": "Shot", "color": "#112233"}, "task-status": {"name": "On hold", "short_name": "hold", "color": "#112233"},
@@ -277,7 +289,9 @@ func TestWhatAllProductionsShare(t *testing.T) {
 	c.want(c.as(accounts.Admin, "POST", "/data/task-types", map[string]any{"name": "Layout", "for_entity": "Sequence"}), 201)
 }
 
-func TestTheContextOfAPerson(t *testing.T) {
+func TestTheContextOfAPerson(t *testing.T) { eachDatabase(t, testTheContextOfAPerson) }
+
+func testTheContextOfAPerson(t *testing.T) {
 	c := newCrew(t, Limits{})
 	newPlace(c.bed, "other")
 	c.assign(c.project, c.task, c.people[accounts.Artist].ID)
@@ -318,6 +332,10 @@ func TestTheContextOfAPerson(t *testing.T) {
 // TestAProductionHasAStatusForNewTasks: also where a studio made some of its
 // own before its first production, and none is the default.
 func TestAProductionHasAStatusForNewTasks(t *testing.T) {
+	eachDatabase(t, testAProductionHasAStatusForNewTasks)
+}
+
+func testAProductionHasAStatusForNewTasks(t *testing.T) {
 	for own, want := range map[string]int{"todo": 1, "brief": 2} {
 		b := newBed(t, Limits{})
 		b.person("root", accounts.Admin)

@@ -25,7 +25,9 @@ func TestBaseName(t *testing.T) {
 
 // TestHostileUploads: whatever is sent as a form is answered by 4xx and leaves
 // nothing behind, on Kitsu's routes and on ours.
-func TestHostileUploads(t *testing.T) {
+func TestHostileUploads(t *testing.T) { eachDatabase(t, testHostileUploads) }
+
+func testHostileUploads(t *testing.T) {
 	b := newBed(t, Limits{Upload: 2000})
 	project, _, _, _ := b.production("film")
 	b.person("root", accounts.Admin)
@@ -68,7 +70,9 @@ func TestHostileUploads(t *testing.T) {
 
 // TestSlowUpload: who sends slowly holds one place of those for uploads, and
 // nobody else up; when all are taken others are told to come again.
-func TestSlowUpload(t *testing.T) {
+func TestSlowUpload(t *testing.T) { eachDatabase(t, testSlowUpload) }
+
+func testSlowUpload(t *testing.T) {
 	b := newBed(t, Limits{Uploads: 1})
 	project, _, _, _ := b.production("film")
 	b.person("root", accounts.Admin)
