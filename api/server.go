@@ -70,6 +70,8 @@ type Options struct {
 	Version string // of turnover
 	Limits  Limits
 	Origins []string // of browsers that may call from elsewhere; none by default
+
+	TokenLife, RefreshLife time.Duration // of new tokens; 0 is the default of accounts
 }
 
 // A Server answers the API on one database.
@@ -97,7 +99,7 @@ func New(ctx context.Context, p *pipeline.Pipeline, o Options) (*Server, error) 
 	}
 	limits := o.Limits.orDefault()
 	s := &Server{
-		pipeline: p, views: &pipeline.Views{Pipeline: p, MostRows: limits.Rows}, signer: accounts.Signer{Key: key, Now: p.Now},
+		pipeline: p, views: &pipeline.Views{Pipeline: p, MostRows: limits.Rows}, signer: accounts.Signer{Key: key, Now: p.Now, AccessLife: o.TokenLife, RefreshLife: o.RefreshLife},
 		version: o.Version, limits: limits, origins: o.Origins, log: p.Log,
 		byEmail:   &accounts.Attempts{Most: limits.LogIns, Every: time.Minute, Keys: 10_000},
 		byAddress: &accounts.Attempts{Most: limits.Address, Every: 10 * time.Second, Keys: 10_000},

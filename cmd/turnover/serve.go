@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"turnover/api"
+	"turnover/internal/accounts"
 	"turnover/pipeline"
 	"turnover/store/folder"
 )
@@ -15,15 +17,20 @@ func (a *app) serveCmd() *cobra.Command {
 	var listen, previews string
 	var origins []string
 	var migrate bool
+	var tokenLife, refreshLife time.Duration
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer the HTTP API until stopped",
 		Long: "Answers Kitsu's routes under /api and without the prefix. It speaks plain HTTP: let a reverse proxy in front\n" +
 			"of it speak TLS. Requests that run when it is stopped may finish.",
 		Example: "  turnover serve --listen 127.0.0.1:8080 --previews /data/previews\n" +
+			"  turnover serve --token-life 8h --refresh-life 72h\n" +
 			"  turnover serve --db postgres://td@db/turnover --migrate",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if tokenLife < time.Second || refreshLife < tokenLife {
+				return usageError("--token-life is a second or more, and --refresh-life is no shorter: got %v and %v", tokenLife, refreshLife)
+			}
 			open := openStore
 			if migrate {
 				open = unmigratedStore
@@ -35,7 +42,7 @@ func (a *app) serveCmd() *cobra.Command {
 					}
 				}
 				p.Files = folder.Folder{Root: previews}
-				return a.serve(cmd, p, listen, api.Options{Origins: origins})
+				return a.serve(cmd, p, listen, api.Options{Origins: origins, TokenLife: tokenLife, RefreshLife: refreshLife})
 			})
 		},
 	}
@@ -43,6 +50,8 @@ func (a *app) serveCmd() *cobra.Command {
 	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port; port 0 takes a free one")
 	f.StringVar(&previews, "previews", "turnover.previews", "folder in which the files of previews are kept; it is made when the first comes")
 	f.StringArrayVar(&origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
+	f.DurationVar(&tokenLife, "token-life", accounts.AccessLife, "how long a log-in is good before the client has to refresh it")
+	f.DurationVar(&refreshLife, "refresh-life", accounts.RefreshLife, "how long it can be refreshed before the password is asked for again")
 	f.BoolVar(&migrate, "migrate", false, "bring the database up to date first")
 	return cmd
 }
