@@ -206,7 +206,7 @@ func downloadPreview(c *call) (answer, error) {
 		return answer{}, err
 	}
 	ext := text(p.Extension)
-	return ok(download{plainName(text(p.OriginalName)) + "." + ext, kindOf(ext), content})
+	return ok(download{plainName(cmp.Or(text(p.OriginalName), "preview")) + "." + ext, kindOf(ext), content})
 }
 
 // mayDownload: clients see pictures where the production lets them take them.

@@ -185,7 +185,7 @@ func testHostilePreviews(t *testing.T) {
 }
 
 func FuzzPlainName(f *testing.F) {
-	for _, s := range []string{"", "a", "../x", `C:\x`, "\x00", "é", ". .", strings.Repeat("x", 300)} {
+	for _, s := range []string{"", "a", "../x", `C:\x`, "\x00", "é", ". .", "..", strings.Repeat("x", 300), "../../etc/passwd", "cut.edl", "\xff/\xfe"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) {

@@ -11,13 +11,14 @@ import (
 	"turnover/internal/accounts"
 )
 
-// TestBaseName: a name of a file is for people; nothing of it is a path.
-func TestBaseName(t *testing.T) {
+// TestPlainName: a name of a file is for people; nothing of it is a path.
+func TestPlainName(t *testing.T) {
 	for name, want := range map[string]string{
-		"cut.edl": "cut.edl", "../../etc/passwd": "passwd", `C:\Users\ada\cut.edl`: "cut.edl", "/": "upload", "..": "upload", "": "upload", "a\x00b\n.csv": "a_b_.csv",
-		`..\..\..`: "upload", strings.Repeat("é", 300) + ".csv": strings.Repeat("é", 196) + ".csv", "séq 終.csv": "séq 終.csv",
+		"cut.edl": "cut.edl", "../../etc/passwd": "passwd", `C:\Users\ada\cut.edl`: "cut.edl", "/": "file", "..": "file", "": "file", "a\x00b\n.csv": "a_b_.csv",
+		`..\..\..`: "file", strings.Repeat("é", 300) + ".csv": strings.Repeat("é", 196) + ".csv", "séq 終.csv": "séq 終.csv",
+		` a"<b>|;%.csv. `: "a__b____.csv", "\xff\xfe": "file", "a\u202e\u0085.csv": "a__.csv", strings.Repeat("../", 100) + "x": "x",
 	} {
-		if got := baseName(name); got != want {
+		if got := plainName(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
