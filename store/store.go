@@ -88,6 +88,7 @@ type Reader interface {
 	Cuts(ctx context.Context, project hierarchy.ID, scope string) ([]*CutRecord, error) // by revision
 	CutScopes(ctx context.Context, project hierarchy.ID) ([]string, error)              // of which cuts are kept, sorted
 	LedgerEntry(ctx context.Context, key string) (*LedgerRecord, error)
+	Ledger(ctx context.Context, prefix string) ([]*LedgerRecord, error)            // of keys that begin so, by key
 	Memos(ctx context.Context, project hierarchy.ID, kind string) ([]*Memo, error) // with revoked ones, by Key
 	// Revision counts the changes of a production, and of what all share: equal
 	// counts mean an equal state.

@@ -29,6 +29,7 @@ type config struct {
 	Reports  []reportConfig           `yaml:"reports"`
 	Publish  []publishConfig          `yaml:"publish"`
 	Mail     mailConfig               `yaml:"mail"`
+	Jobs     jobsConfig               `yaml:"jobs"`
 	Limits   limitsConfig             `yaml:"limits"`
 	// RetakeCauses are those of every production that has none of its own.
 	RetakeCauses map[string]string `yaml:"retake_causes"`
@@ -99,49 +100,6 @@ type sheetsConfig struct {
 type omitConfig struct {
 	Scope    string `yaml:"scope"`
 	HoldOver any    `yaml:"hold_over"`
-}
-
-type watchConfig struct {
-	Folder  string `yaml:"folder"`
-	Project string `yaml:"project"`
-	Apply   string `yaml:"apply"`
-	Poll    string `yaml:"poll"`
-	Stable  string `yaml:"stable"`
-	Owner   string `yaml:"owner"`
-}
-
-type reportConfig struct {
-	Name     string          `yaml:"name"`
-	Cron     string          `yaml:"cron"`
-	Timezone string          `yaml:"timezone"`
-	Report   string          `yaml:"report"`
-	Project  string          `yaml:"project"`
-	Period   string          `yaml:"period"`
-	Format   string          `yaml:"format"`
-	Deliver  []deliverConfig `yaml:"deliver"`
-	IfMissed string          `yaml:"if_missed"`
-}
-
-type deliverConfig struct {
-	Folder string   `yaml:"folder"`
-	Mail   []string `yaml:"mail"`
-}
-
-type publishConfig struct {
-	Name     string `yaml:"name"`
-	Cron     string `yaml:"cron"`
-	Projects any    `yaml:"projects"`
-	To       string `yaml:"to"`
-	Keep     int    `yaml:"keep"`
-	Reading  string `yaml:"reading"`
-	Persons  string `yaml:"persons"`
-	KeyFile  string `yaml:"persons_key_file"`
-}
-
-type mailConfig struct {
-	SMTP         string `yaml:"smtp"`
-	From         string `yaml:"from"`
-	PasswordFile string `yaml:"password_file"`
 }
 
 type limitsConfig struct {

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"turnover/hierarchy"
 	"turnover/internal/timecode"
 	"turnover/pipeline"
@@ -24,7 +22,7 @@ import (
 // check reads the values of the configuration; what makes no sense is wrong
 // usage and says where it stands.
 func (c *config) check() error {
-	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkLimits, c.checkCauses} {
+	for _, step := range []func() error{c.checkZone, c.checkCalendar, c.checkProjects, c.checkWatch, c.checkReports, c.checkPublish, c.checkMail, c.checkJobs, c.checkLimits, c.checkCauses} {
 		if err := step(); err != nil {
 			return usageError("%s: %v", c.file, err)
 		}
@@ -263,89 +261,6 @@ func share(value any) (float64, error) {
 		return 0, fmt.Errorf("omit: hold_over: %v is no share: write it as 10%%", value)
 	}
 	return n, nil
-}
-
-func (c *config) checkWatch() error {
-	for i, w := range c.Watch {
-		at := fmt.Sprintf("watch: entry %d", i+1)
-		if w.Folder == "" || w.Project == "" {
-			return fmt.Errorf("%s: it needs a folder and a project", at)
-		}
-		if err := oneOf(at+": apply", w.Apply, "auto", "hold"); err != nil {
-			return err
-		}
-		for key, text := range map[string]string{"poll": w.Poll, "stable": w.Stable} {
-			if d, err := time.ParseDuration(text); text != "" && (err != nil || d <= 0) {
-				return fmt.Errorf("%s: %s: %q is no duration: write it as 5s", at, key, text)
-			}
-		}
-	}
-	return nil
-}
-
-func (c *config) checkReports() error {
-	for i, r := range c.Reports {
-		at := fmt.Sprintf("reports: entry %d", i+1)
-		if r.Name == "" || r.Project == "" {
-			return fmt.Errorf("%s: it needs a name and a project", at)
-		}
-		if err := checkCron(at, r.Cron); err != nil {
-			return err
-		}
-		if _, err := zone(r.Timezone); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
-		if r.Report == "" {
-			return fmt.Errorf("%s: it needs a report", at)
-		}
-		if err := oneOf(at+": report", r.Report, slices.Sorted(maps.Keys(allReports()))...); err != nil {
-			return err
-		}
-		if err := oneOf(at+": format", r.Format, slices.Sorted(maps.Keys(allExporters()))...); err != nil {
-			return err
-		}
-		if err := oneOf(at+": if_missed", r.IfMissed, "once", "skip", "all"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *config) checkPublish() error {
-	for i, p := range c.Publish {
-		at := fmt.Sprintf("publish: entry %d", i+1)
-		if p.Name == "" || p.To == "" {
-			return fmt.Errorf("%s: it needs a name and a folder (to)", at)
-		}
-		if err := checkCron(at, p.Cron); err != nil {
-			return err
-		}
-		if p.Keep < 0 {
-			return fmt.Errorf("%s: keep: %d is negative", at, p.Keep)
-		}
-		if err := oneOf(at+": persons", p.Persons, "names", "pseudonyms", "none"); err != nil {
-			return err
-		}
-		if _, err := p.reading(); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
-		if _, err := p.projects(); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
-	}
-	return nil
-}
-
-// checkCron refuses what the parser refuses, and zones, which it does not
-// survive: they have a key of their own.
-func checkCron(at, expression string) error {
-	if strings.Contains(expression, "TZ=") {
-		return fmt.Errorf("%s: cron: write the zone as timezone: …", at)
-	}
-	if _, err := cron.ParseStandard(expression); err != nil {
-		return fmt.Errorf("%s: cron: %w", at, err)
-	}
-	return nil
 }
 
 func (c *config) checkCauses() error {

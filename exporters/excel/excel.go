@@ -41,23 +41,25 @@ func (e *Exporter) WriteTable(ctx context.Context, w io.Writer, b *table.Book, t
 // WriteBook writes cover, answers, charts, one sheet a table and a sheet that
 // explains the columns.
 func (e *Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) error {
-	return e.write(w, b, func(k *workbook) error {
-		k.fold = true
-		fronts, err := k.fronts()
-		if err != nil {
-			return err
+	return e.write(w, b, func(k *workbook) error { return k.whole(ctx) })
+}
+
+func (k *workbook) whole(ctx context.Context) error {
+	k.fold = true
+	fronts, err := k.fronts()
+	if err != nil {
+		return err
+	}
+	parts, err := k.plan(ctx, slices.Concat(inOrder(k.book.Tables), []*table.Table{columnsOf(k.book)}))
+	if err != nil {
+		return err
+	}
+	for _, f := range fronts {
+		if err := f.write(f.sheet, fronts, parts); err != nil {
+			return fmt.Errorf("%s: %w", f.sheet, err)
 		}
-		parts, err := k.plan(ctx, slices.Concat(inOrder(b.Tables), []*table.Table{columnsOf(b)}))
-		if err != nil {
-			return err
-		}
-		for _, f := range fronts {
-			if err := f.write(f.sheet, fronts, parts); err != nil {
-				return fmt.Errorf("%s: %w", f.sheet, err)
-			}
-		}
-		return k.data(ctx, parts)
-	})
+	}
+	return k.data(ctx, parts)
 }
 
 // A front is a sheet that is looked at, before those with data.

@@ -57,6 +57,7 @@ var owners = map[string][]string{
 	"github.com/mattn/go-isatty":      {"cmd"},
 	"github.com/mattn/go-runewidth":   {"exporters"}, // columns on a terminal and in a sheet
 	"github.com/goccy/go-yaml":        {"cmd"},
+	"github.com/prometheus":           {"cmd"},
 	"golang.org/x/crypto":             {"internal/accounts"},
 	"github.com/danielgtaylor/huma":   {"api"},
 	"github.com/golang-jwt/jwt":       {"internal/accounts"},

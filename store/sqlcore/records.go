@@ -87,6 +87,12 @@ func (r Reader) LedgerEntry(ctx context.Context, key string) (*store.LedgerRecor
 	return one[*store.LedgerRecord](ctx, r.Conn, "ledger", key)
 }
 
+// Ledger lists the marks whose keys begin with a prefix, by key.
+func (r Reader) Ledger(ctx context.Context, prefix string) ([]*store.LedgerRecord, error) {
+	return all[*store.LedgerRecord](ctx, r.Conn, query{table: schema.TableNamed("ledger"),
+		tail: "WHERE t.row_key >= ? AND t.row_key < ? ORDER BY t.row_key", args: []any{prefix, prefix + "\U0010FFFF"}})
+}
+
 // History streams rows of the history; see store.Reader.
 func (r Reader) History(ctx context.Context, q store.HistoryQuery) iter.Seq2[hierarchy.HistoryRow, error] {
 	var conditions []string

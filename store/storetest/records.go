@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -174,6 +175,25 @@ var recordKeeping = []promise{
 			b.equal(got.Result == nil, true, "no result")
 		})
 		b.equal(b.snapshot().Entity("new") != nil, true, "the work")
+	}},
+	{"the ledger is listed by the beginning of its keys", func(b *bed) {
+		b.tx(func(tx store.Tx) error {
+			for _, key := range []string{"drop/a/2", "drop/a/1", "drop/ab/1", "drop/a", "drop/a/é", "drop/%/1", "dropper/1"} {
+				b.check(tx.PutLedger(b.ctx, &store.LedgerRecord{Key: key, State: "done", At: noon}))
+			}
+			return nil
+		})
+		b.read(func(r store.Reader) {
+			for prefix, want := range map[string]string{"drop/a/": "drop/a/1 drop/a/2 drop/a/é", "drop/%": "drop/%/1", "none/": ""} {
+				got, err := r.Ledger(b.ctx, prefix)
+				b.check(err)
+				var keys []string
+				for _, one := range got {
+					keys = append(keys, one.Key)
+				}
+				b.equal(strings.Join(keys, " "), want, prefix)
+			}
+		})
 	}},
 	{"a text that cannot be kept is refused in records, too", func(b *bed) {
 		bad := *mark
