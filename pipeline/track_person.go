@@ -171,7 +171,8 @@ func (p *Pipeline) RemovePerson(ctx context.Context, id hierarchy.ID, force bool
 	})
 }
 
-// unlinkPerson takes a person out of teams, tasks and departments.
+// unlinkPerson takes a person out of teams, tasks and departments, and ends their
+// subscriptions.
 func (t *tracking) unlinkPerson(person *hierarchy.Person, force bool) error {
 	teams, err := rowsOf[*hierarchy.ProjectPerson](t, "project_persons", map[string]any{"person_id": person.ID})
 	if err != nil {
@@ -184,7 +185,11 @@ func (t *tracking) unlinkPerson(person *hierarchy.Person, force bool) error {
 	if !force && len(teams)+len(given) > 0 {
 		return usage("%s is in %d teams and has %d tasks; force takes them out", person.Name(), len(teams), len(given))
 	}
-	projects, err := t.projectsOf(given)
+	followed, err := rowsOf[*hierarchy.Subscription](t, "subscriptions", map[string]any{"person_id": person.ID})
+	if err != nil {
+		return err
+	}
+	projects, err := t.projectsOf(tasksNamed(given, followed))
 	if err != nil {
 		return err
 	}
@@ -200,6 +205,7 @@ func (t *tracking) unlinkPerson(person *hierarchy.Person, force bool) error {
 		own.Project = projects[l.TaskID]
 		t.add(hierarchy.Unlink{Origin: own, Row: l})
 	}
+	t.dropSubscriptions(followed, projects)
 	for _, l := range t.snap.PersonDepartments {
 		if l.PersonID == person.ID {
 			t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
@@ -224,14 +230,10 @@ func (t *tracking) lockAll(teams []*hierarchy.ProjectPerson, ofTasks map[hierarc
 }
 
 // projectsOf finds the productions of tasks.
-func (t *tracking) projectsOf(given []*hierarchy.Assignment) (map[hierarchy.ID]hierarchy.ID, error) {
+func (t *tracking) projectsOf(ids []hierarchy.ID) (map[hierarchy.ID]hierarchy.ID, error) {
 	out := map[hierarchy.ID]hierarchy.ID{}
-	if len(given) == 0 {
+	if len(ids) == 0 {
 		return out, nil
-	}
-	var ids []hierarchy.ID
-	for _, l := range given {
-		ids = append(ids, l.TaskID)
 	}
 	tasks, err := rowsOf[*hierarchy.Task](t, "tasks", map[string]any{"id": ids})
 	for _, k := range tasks {

@@ -221,7 +221,7 @@ func (r *removal) deleteTasks(tasks []*hierarchy.Task) error {
 	for _, l := range links {
 		r.add(hierarchy.Unlink{Origin: r.origin, Row: l})
 	}
-	for _, table := range []string{"comments", "time_spents", "preview_files"} {
+	for _, table := range []string{"comments", "time_spents", "preview_files", "attachment_files", "subscriptions"} {
 		rows, err := rowsOf[hierarchy.Noun](r.tracking, table, map[string]any{"task_id": ids})
 		if err != nil {
 			return err
