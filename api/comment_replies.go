@@ -7,8 +7,10 @@ import (
 	"turnover/internal/accounts"
 )
 
-var newReply = schema{"NewReplySchema", []field{{name: "text", required: true, min: 1}}}
+var newReply = schema{"NewReplySchema", []field{{name: "text", required: true, min: 1}, {name: "person_id", kind: idField}}}
 
+// replyToComment answers in the thread of a comment. Whose reply it is, is for
+// those who decide about the task to say.
 func replyToComment(c *call) (answer, error) {
 	k, err := c.theComment()
 	if err != nil {
@@ -21,7 +23,11 @@ func replyToComment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	reply, err := c.pipe.Reply(c.ctx(), c.view.Project.ID, k.ID, body.text("text"))
+	author := c.who.person.ID
+	if id := body.id("person_id"); id != "" && c.directs(c.task) {
+		author = id
+	}
+	reply, err := c.pipe.Reply(c.ctx(), c.view.Project.ID, k.ID, author, body.text("text"))
 	if err != nil {
 		return answer{}, err
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 
 	"turnover/hierarchy"
@@ -10,30 +11,46 @@ import (
 )
 
 // createComment comments on a task, which may change its status. What is sent as
-// a form may have attachments, which are not kept: they are refused.
+// a form may have attachments.
 func createComment(c *call) (answer, error) {
-	sent, err := c.commentBody()
-	if err != nil {
-		return answer{}, err
+	if !c.acts(c.task) {
+		return answer{}, errForbidden // before any file is kept
 	}
-	spec, err := c.commentSpec(c.task, sent)
-	if err != nil {
-		return answer{}, err
+	return c.withFiles(func(s *shelf) (answer, error) {
+		sent, err := c.commentBody(s)
+		if err != nil {
+			return answer{}, err
+		}
+		spec, err := c.commentSpec(c.task, sent)
+		if err != nil {
+			return answer{}, err
+		}
+		spec.Files = s.attachments()
+		made, err := c.pipe.AddComment(c.ctx(), c.view.Project.ID, spec)
+		if err != nil {
+			return answer{}, err
+		}
+		files, err := c.newlyAttached(s, made)
+		return answer{http.StatusCreated, c.newCommentObject(made, files)}, err
+	})
+}
+
+// newlyAttached reads the files of new comments, where any came.
+func (c *call) newlyAttached(s *shelf, made ...*hierarchy.Comment) (attached, error) {
+	if len(s.kept) == 0 {
+		return nil, nil
 	}
-	made, err := c.pipe.AddComment(c.ctx(), c.view.Project.ID, spec)
-	if err != nil {
-		return answer{}, err
-	}
-	return created(c.newCommentObject(made))
+	s.kept = nil // they are written, and stay whatever happens
+	return c.attachedOf(made...)
 }
 
 // commentBody reads a comment sent as JSON or as a form, whose lists are JSON
 // texts.
-func (c *call) commentBody() (map[string]json.RawMessage, error) {
+func (c *call) commentBody(s *shelf) (map[string]json.RawMessage, error) {
 	if !c.isForm() {
 		return c.object()
 	}
-	words, err := c.formWords()
+	words, err := c.formWords(s)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +166,7 @@ func updateComment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	o := commentObject(after)
-	setPreviews(&o, after)
-	return ok(o)
+	return c.oneComment(after)
 }
 
 func removeComment(c *call) (answer, error) {
@@ -159,10 +174,10 @@ func removeComment(c *call) (answer, error) {
 	if !c.ownComment(k) {
 		return answer{}, errForbidden
 	}
-	previews, err := c.pipe.RemoveComment(c.ctx(), c.view.Project.ID, k.ID)
+	files, err := c.pipe.RemoveComment(c.ctx(), c.view.Project.ID, k.ID)
 	if err != nil {
 		return answer{}, err
 	}
-	c.removeFiles(previews)
+	c.removeFiles(files)
 	return gone()
 }

@@ -24,18 +24,22 @@ var commentRoutes = []route{
 	{http.MethodDelete, "/data/tasks/{task_id}/comments/{comment_id}", ofComment, accounts.InTeam, removeComment},
 	{http.MethodPost, "/data/tasks/{task_id}/comments/{comment_id}/reply", ofComment, accounts.InTeam, replyToComment},
 	{http.MethodDelete, "/data/tasks/{task_id}/comments/{comment_id}/reply/{reply_id}", ofComment, accounts.InTeam, removeReply},
+	{http.MethodPost, "/data/tasks/{task_id}/comments/{comment_id}/ack", ofComment, accounts.SeesEntity, acknowledgeComment},
+	{http.MethodPost, "/actions/tasks/{task_id}/comments/{comment_id}/move", ofComment, accounts.Manages, moveComment},
 }
 
 // commentObject is a comment as Kitsu's generic routes have it.
-func commentObject(k *hierarchy.Comment) object {
+func commentObject(k *hierarchy.Comment, files attached) object {
 	var o object
-	o.fields(k, "previews", "task_id", "replies", "checklist", "links")
+	o.fields(k, "previews", "task_id", "replies", "checklist", "links", "acknowledgements")
 	o.set("object_id", k.TaskID)
 	o.set("object_type", "Task")
 	o.set("checklist", orEmpty(k.Checklist))
 	o.set("links", orEmpty(k.Links))
 	o.set("replies", orEmpty(k.Replies))
-	for _, notKept := range []string{"acknowledgements", "mentions", "department_mentions", "attachment_files"} {
+	o.set("acknowledgements", listedIDs(k.Acknowledgements))
+	o.set("attachment_files", files.objects(k.ID))
+	for _, notKept := range []string{"mentions", "department_mentions"} {
 		o.set(notKept, []object{})
 	}
 	o.set("preview_file_id", firstOf(k.Previews))
@@ -68,8 +72,8 @@ func firstOf(d hierarchy.Data) hierarchy.ID {
 
 // newCommentObject is the answer to a comment that was made: with its status and
 // its person whole.
-func (c *call) newCommentObject(k *hierarchy.Comment) object {
-	o := commentObject(k)
+func (c *call) newCommentObject(k *hierarchy.Comment, files attached) object {
+	o := commentObject(k, files)
 	o.set("previews", listedIDs(k.Previews))
 	for _, s := range c.view.TaskStatuses {
 		if s.ID == k.TaskStatusID {
@@ -92,15 +96,15 @@ func (c *call) personOf(id hierarchy.ID, write func(*hierarchy.Person) object) a
 
 // listedComment is a comment in the list of a task: with little of its status and
 // person, and its previews whole.
-func (c *call) listedComment(k *hierarchy.Comment, previews map[hierarchy.ID]*hierarchy.PreviewFile) object {
-	o := commentObject(k)
-	files := []object{}
+func (c *call) listedComment(k *hierarchy.Comment, previews map[hierarchy.ID]*hierarchy.PreviewFile, files attached) object {
+	o := commentObject(k, files)
+	shown := []object{}
 	for _, id := range listedIDs(k.Previews) {
 		if p := previews[id]; p != nil {
-			files = append(files, previewObject(p))
+			shown = append(shown, previewObject(p))
 		}
 	}
-	o.set("previews", files)
+	o.set("previews", shown)
 	for _, s := range c.view.TaskStatuses {
 		if s.ID == k.TaskStatusID {
 			var one object
@@ -161,9 +165,14 @@ func listTaskComments(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	files, err := rowsOfTasks[*hierarchy.AttachmentFile](c)
+	if err != nil {
+		return answer{}, err
+	}
+	byComment := attachedTo(files)
 	return ok(list(func(yield func(object) bool) {
 		for _, k := range all {
-			if !yield(c.listedComment(k, previews)) {
+			if !yield(c.listedComment(k, previews, byComment)) {
 				return
 			}
 		}
@@ -175,7 +184,13 @@ func listComments(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return collection[*hierarchy.Comment]{rows: all, object: commentObject, related: setPreviews}.answer(c)
+	files, err := rowsOfTasks[*hierarchy.AttachmentFile](c)
+	if err != nil {
+		return answer{}, err
+	}
+	byComment := attachedTo(files)
+	object := func(k *hierarchy.Comment) object { return commentObject(k, byComment) }
+	return collection[*hierarchy.Comment]{rows: all, object: object, related: setPreviews}.answer(c)
 }
 
 func setPreviews(o *object, k *hierarchy.Comment) { o.set("previews", listedIDs(k.Previews)) }
@@ -194,7 +209,16 @@ func showComment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	o := commentObject(k)
+	return c.oneComment(k)
+}
+
+// oneComment answers with a comment alone.
+func (c *call) oneComment(k *hierarchy.Comment) (answer, error) {
+	files, err := c.attachedOf(k)
+	if err != nil {
+		return answer{}, err
+	}
+	o := commentObject(k, files)
 	setPreviews(&o, k)
 	return ok(o)
 }

@@ -31,9 +31,6 @@ var settingRoutes = []route{
 	{http.MethodGet, "/data/projects/{project_id}/milestones", inProject, accounts.InTeam, listNone},
 }
 
-// listNone answers what Kitsu has lists of and turnover has none of.
-func listNone(*call) (answer, error) { return ok([]object{}) }
-
 // listTeam lists the people of a team.
 func listTeam(c *call) (answer, error) {
 	departments := map[hierarchy.ID][]hierarchy.ID{}

@@ -114,6 +114,9 @@ func showFullTask(c *call) (answer, error) {
 	if ep := v.Episode(e); ep != nil && ep.ID != e.ID {
 		o.set("episode", entityObject(ep, string(ep.Kind)))
 	}
-	o.set("is_subscribed", false)
+	if err := c.loadFollowed(); err != nil {
+		return answer{}, err
+	}
+	o.set("is_subscribed", c.followed[t.ID])
 	return ok(o)
 }

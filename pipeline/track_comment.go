@@ -20,7 +20,9 @@ type CommentSpec struct {
 	Text   string
 	At     hierarchy.Time // zero: now
 	Fields Fields         // what else it has
-	Files  []Attachment
+	// What came with it, kept already.
+	Files    []Attachment
+	Previews []NewPreview
 }
 
 // AddComment writes a comment and what it does to the task, by the rules in
@@ -85,6 +87,9 @@ func (p *Pipeline) addComment(t *tracking, task *hierarchy.Task, spec CommentSpe
 	comment := &hierarchy.Comment{ID: p.NewID(), TaskID: task.ID, TaskStatusID: now.ID, PersonID: spec.Person, Text: spec.Text,
 		Pinned: hierarchy.Ptr(false), ForClient: hierarchy.Ptr(false), Stamps: hierarchy.Stamps{CreatedAt: at, UpdatedAt: at}}
 	if err := commentForm.set(comment, spec.Fields); err != nil {
+		return nil, err
+	}
+	if err := t.publish(task, comment, spec.Previews); err != nil {
 		return nil, err
 	}
 	t.add(hierarchy.Create{Origin: t.origin, Row: comment})
@@ -225,14 +230,17 @@ func (p *Pipeline) RemoveComment(ctx context.Context, project, id hierarchy.ID) 
 	return files, err
 }
 
-// Reply answers a comment in its thread.
-func (p *Pipeline) Reply(ctx context.Context, project, id hierarchy.ID, text string) (reply hierarchy.Data, err error) {
+// Reply answers a comment in its thread, as a person.
+func (p *Pipeline) Reply(ctx context.Context, project, id, person hierarchy.ID, text string) (reply hierarchy.Data, err error) {
 	err = p.track(ctx, project, func(t *tracking) error {
+		if t.person(person) == nil {
+			return usage("there is no person %q", person)
+		}
 		c, _, err := t.comment(id)
 		if err != nil {
 			return err
 		}
-		reply = hierarchy.Data(hierarchy.ValueOf(map[string]any{"id": p.NewID(), "date": t.origin.At, "person_id": t.author(), "text": text}))
+		reply = hierarchy.Data(hierarchy.ValueOf(map[string]any{"id": p.NewID(), "date": t.origin.At, "person_id": person, "text": text}))
 		after := hierarchy.Clone(c)
 		after.Replies = appended(c.Replies, reply)
 		t.update(c, after)
