@@ -177,3 +177,21 @@ func TestAttachmentsOfHiddenComments(t *testing.T) {
 		c.want(c.as(accounts.Vendor, "GET", "/data/attachment-files/"+id+"/file/a.txt", nil), 403)
 	}
 }
+
+func FuzzAttachmentName(f *testing.F) {
+	for _, s := range []string{"", "a", "../x.TXT", `C:\x.tar.gz`, "\x00.png", "é#.pdf", ". .", ".htaccess", "a.longextension", strings.Repeat("x", 300) + ".txt"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, sent string) {
+		name, ext := attachmentName(sent)
+		if name == "" || len([]rune(name)) > 211 || strings.ContainsAny(name, "/\\\"#?%\r\n\x00") || name == "." || name == ".." {
+			t.Errorf("%q is %q", sent, name)
+		}
+		if ext != "" && !strings.HasSuffix(name, "."+ext) {
+			t.Errorf("%q is %q with %q", sent, name, ext)
+		}
+		if mime.FormatMediaType("attachment", map[string]string{"filename": name}) == "" {
+			t.Errorf("%q cannot stand in a header", name)
+		}
+	})
+}

@@ -82,7 +82,7 @@ func ofQuery(keys ...string) scope {
 // routes is the whole table.
 func routes() []route {
 	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
-		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, entityBatchRoutes, statsRoutes, quotaRoutes, csvImportRoutes, csvExportRoutes, otioRoutes,
+		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, entityBatchRoutes, statsRoutes, quotaRoutes, csvImportRoutes, listImportRoutes, csvExportRoutes, otioRoutes,
 		taskRoutes, taskStatRoutes, commentRoutes, attachmentRoutes, subscriptionRoutes, unkeptRoutes, timeRoutes, sheetRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
 }
 

@@ -32,8 +32,7 @@ type PersonSpec struct {
 // CreatePerson makes a person, who may log in if there is a password.
 func (p *Pipeline) CreatePerson(ctx context.Context, spec PersonSpec) (made *hierarchy.Person, err error) {
 	err = p.trackShared(ctx, func(t *tracking) error {
-		made = &hierarchy.Person{ID: p.NewID(), Active: true, Role: hierarchy.Ptr("user"), Position: hierarchy.Ptr("artist"), Seniority: hierarchy.Ptr("mid"),
-			Locale: hierarchy.Ptr("en_US"), Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}}
+		made = newPerson(p.NewID(), t.origin.At)
 		if err := personForm.set(made, spec.Fields); err != nil {
 			return err
 		}
@@ -47,6 +46,12 @@ func (p *Pipeline) CreatePerson(ctx context.Context, spec PersonSpec) (made *hie
 		return t.tx.PutAccount(ctx, &store.Account{PersonID: string(made.ID), Hash: spec.Hash, ChangedAt: t.origin.At})
 	})
 	return made, err
+}
+
+// newPerson is a person of whom nothing is known.
+func newPerson(id hierarchy.ID, at hierarchy.Time) *hierarchy.Person {
+	return &hierarchy.Person{ID: id, Active: true, Role: hierarchy.Ptr("user"), Position: hierarchy.Ptr("artist"), Seniority: hierarchy.Ptr("mid"),
+		Locale: hierarchy.Ptr("en_US"), Stamps: hierarchy.Stamps{CreatedAt: at, UpdatedAt: at}}
 }
 
 func (t *tracking) checkPerson(n *hierarchy.Person) error {
