@@ -88,9 +88,23 @@ func changeTeamRole(c *call) (answer, error) {
 	if !found {
 		return answer{}, errNotFound
 	}
-	got, err := c.join(c.pathID("person_id"), body.text("role"))
-	got.status = http.StatusOK
-	return got, err
+	if _, err := c.join(c.pathID("person_id"), body.text("role")); err != nil {
+		return answer{}, err
+	}
+	return ok(teamLink(c.view.Project.ID, c.pathID("person_id"), body.text("role")))
+}
+
+// teamLink is a place in a team; without a role the person's own counts.
+func teamLink(project, person hierarchy.ID, role string) object {
+	var o object
+	o.set("project_id", project)
+	o.set("person_id", person)
+	if role == "" {
+		o.set("role", nil)
+	} else {
+		o.set("role", role)
+	}
+	return o
 }
 
 func leaveTeam(c *call) (answer, error) {
