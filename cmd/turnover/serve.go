@@ -41,7 +41,7 @@ func (a *app) serveCmd() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port; port 0 takes a free one")
-	f.StringVar(&previews, "previews", "turnover.previews", "folder in which the files of previews are kept; it is made when the first comes")
+	f.StringVar(&previews, "previews", "turnover.previews", "folder in which the files of previews and attachments are kept; it is made when the first comes")
 	f.StringArrayVar(&origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
 	f.BoolVar(&migrate, "migrate", false, "bring the database up to date first")
 	return cmd
