@@ -112,6 +112,9 @@ func (p *Pipeline) listedPerson(l *personList, r listRow) (*hierarchy.Person, er
 	if before != nil {
 		after = hierarchy.Clone(before)
 		delete(fields, "email") // its case is theirs
+		if after.Role == nil {
+			after.Role = hierarchy.Ptr("user") // an archive said nothing
+		}
 	}
 	if err := personForm.set(after, fields); err != nil {
 		return nil, l.sheet.refused(r, err)
