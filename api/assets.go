@@ -55,8 +55,9 @@ func showAsset(c *call) (answer, error) {
 	o.set("asset_type_id", e.EntityTypeID)
 	o.set("asset_type_name", v.EntityTypeName(e.EntityTypeID))
 	o.set("episode_id", e.SourceID)
-	o.set("tasks", c.tasksOn(v, e))
-	return ok(o)
+	tasks, err := c.tasksOn(v, e)
+	o.set("tasks", tasks)
+	return answer{http.StatusOK, o}, err
 }
 
 // listAssetsOfType lists the production's assets of a type; an unknown type has

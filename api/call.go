@@ -31,7 +31,8 @@ type call struct {
 	instance *hierarchy.AssetInstance
 	isVendor *bool // found out at most once
 	hidden   map[hierarchy.Kind]map[string]bool
-	none     bool // the query names a production that is not there
+	followed map[hierarchy.ID]bool // tasks that the caller follows; see loadFollowed
+	none     bool                  // the query names a production that is not there
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }

@@ -18,30 +18,16 @@ func (c *call) leads() error {
 	return nil
 }
 
-// openViews are the productions that are open and the caller's.
-func (c *call) openViews() (views []*pipeline.View, err error) {
+// ledViews are the open productions whose tables the caller may have.
+func (c *call) ledViews() ([]*pipeline.View, error) {
 	if err := c.leads(); err != nil {
 		return nil, err
 	}
-	own, err := c.ownProjects()
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range own {
-		if !p.Open() {
-			continue
-		}
-		v, err := c.server.views.Project(c.ctx(), p.ID)
-		if err != nil {
-			return nil, err
-		}
-		views = append(views, v)
-	}
-	return views, nil
+	return c.openViews()
 }
 
 func exportTasks(c *call) (answer, error) {
-	views, err := c.openViews()
+	views, err := c.ledViews()
 	if err != nil {
 		return answer{}, err
 	}
@@ -100,7 +86,7 @@ func dayText(t hierarchy.Time) string {
 }
 
 func exportTimeSpents(c *call) (answer, error) {
-	views, err := c.openViews()
+	views, err := c.ledViews()
 	if err != nil {
 		return answer{}, err
 	}

@@ -19,6 +19,9 @@ func listWithTasks(kind hierarchy.Kind) func(*call) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
+		if err := c.loadFollowed(); err != nil {
+			return answer{}, err
+		}
 		parent, narrowed := canonicalID(c.query.Get("episode_id")) // "all" is none; the scope has looked at it
 		id, wanted := canonicalID(c.query.Get("id"))
 		return ok(list(func(yield func(object) bool) {
@@ -59,7 +62,7 @@ func (c *call) withTasks(v *pipeline.View, e *hierarchy.Entity) object {
 	tasks := []object{}
 	for _, t := range c.visibleTasks(v, e) {
 		var one object
-		taskInList(&one, t, false)
+		taskInList(&one, t, false, c.followed[t.ID])
 		tasks = append(tasks, one)
 	}
 	o.set("tasks", tasks)

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"turnover/hierarchy"
 	"turnover/pipeline"
 )
 
@@ -76,22 +77,15 @@ func formFault(err error) error {
 	return badParameter("The form cannot be read: %v", err)
 }
 
-// formWords reads a form without files. Attachments are not kept, and to lose
-// one in silence would be worse than to refuse it.
-func (c *call) formWords() (map[string]string, error) {
+// formWords reads a form; its files go on a shelf.
+func (c *call) formWords(s *shelf) (map[string]string, error) {
 	words := map[string]string{}
-	err := c.parts(c.server.limits.Body, func(part *multipart.Part) error {
+	err := c.parts(c.server.limits.Body+c.server.limits.Attachments, func(part *multipart.Part) error {
 		if part.FileName() != "" {
-			return badParameter("The file %q cannot be attached: send it as a preview of the comment.", plainName(part.FileName()))
+			return s.put(part)
 		}
-		word, err := io.ReadAll(io.LimitReader(part, mostWordBytes+1))
-		if err == nil && len(word) > mostWordBytes {
-			err = errTooLarge
-		}
-		if err == nil && !validText(word) {
-			err = errNotUTF8
-		}
-		words[part.FormName()] = string(word)
+		word, err := formWord(part)
+		words[part.FormName()] = word
 		return err
 	})
 	return words, err
@@ -109,7 +103,7 @@ func (c *call) previewForm() (up pipeline.PreviewUpload, err error) {
 			return err
 		}
 		found = true
-		up, err = c.keepFile(part)
+		up, err = c.keepFile(part, c.thePreview().ID, c.server.limits.Preview)
 		return err
 	})
 	if err == nil && !found {
@@ -118,9 +112,9 @@ func (c *call) previewForm() (up pipeline.PreviewUpload, err error) {
 	return up, err
 }
 
-// keepFile looks at the beginning of a file before it is kept: its name is what
-// the client says, and need not be true.
-func (c *call) keepFile(part *multipart.Part) (up pipeline.PreviewUpload, err error) {
+// keepFile looks at the beginning of a preview's file before it is kept: its name
+// is what the client says, and need not be true.
+func (c *call) keepFile(part *multipart.Part, id hierarchy.ID, limit int64) (up pipeline.PreviewUpload, err error) {
 	base := path.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))
 	up.Extension = strings.ToLower(strings.TrimPrefix(path.Ext(base), "."))
 	up.OriginalName = plainName(strings.TrimSuffix(base, path.Ext(base)))
@@ -141,7 +135,7 @@ func (c *call) keepFile(part *multipart.Part) (up pipeline.PreviewUpload, err er
 	}
 	up.Width, up.Height = pictureSize(head)
 	rest := io.MultiReader(bytes.NewReader(head), part)
-	up.Size, err = c.pipe.Files.Put(string(c.thePreview().ID), &bounded{rest, c.server.limits.Preview})
+	up.Size, err = c.pipe.Files.Put(string(id), &bounded{rest, limit})
 	return up, err
 }
 

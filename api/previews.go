@@ -173,15 +173,15 @@ func removePreview(c *call) (answer, error) {
 	return gone()
 }
 
-// removeFiles deletes the files of previews that went. A file that stays behind
-// harms nobody, so that it is only said in the log.
-func (c *call) removeFiles(previews []hierarchy.ID) {
+// removeFiles deletes the files of previews and attachments that went. A file that
+// stays behind harms nobody, so that it is only said in the log.
+func (c *call) removeFiles(gone []hierarchy.ID) {
 	if c.pipe.Files == nil {
 		return
 	}
-	for _, id := range previews {
+	for _, id := range gone {
 		if err := c.pipe.Files.Remove(string(id)); err != nil {
-			c.server.log.Error().Err(err).Str("preview", string(id)).Msg("a preview's file could not be deleted")
+			c.server.log.Error().Err(err).Str("file", string(id)).Msg("a file could not be deleted")
 		}
 	}
 }

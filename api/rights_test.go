@@ -51,12 +51,17 @@ var mayByRoute = map[string][2]string{
 	"POST /actions/tasks/{task_id}/comment": {leading + " client", "admin"},
 	// Comments are their author's, or managers'; here they are nobody's, and for
 	// clients.
-	"PUT /data/comments/{comment_id}":                                     {"admin manager", "admin"},
-	"DELETE /data/comments/{comment_id}":                                  {"admin manager", "admin"},
-	"DELETE /data/tasks/{task_id}/comments/{comment_id}":                  {"admin manager", "admin"},
-	"POST /data/tasks/{task_id}/comments/{comment_id}/reply":              {leading + " client", "admin"},
-	"DELETE /data/tasks/{task_id}/comments/{comment_id}/reply/{reply_id}": {"admin manager", "admin"},
-	"PUT /data/persons/{person_id}":                                       {"admin", "admin"},
+	"PUT /data/comments/{comment_id}":                                                                    {"admin manager", "admin"},
+	"DELETE /data/comments/{comment_id}":                                                                 {"admin manager", "admin"},
+	"DELETE /data/tasks/{task_id}/comments/{comment_id}":                                                 {"admin manager", "admin"},
+	"POST /data/tasks/{task_id}/comments/{comment_id}/reply":                                             {leading + " client", "admin"},
+	"DELETE /data/tasks/{task_id}/comments/{comment_id}/reply/{reply_id}":                                {"admin manager", "admin"},
+	"POST /actions/tasks/{task_id}/comments/{comment_id}/add-attachment":                                 {"admin manager", "admin"},
+	"DELETE /data/tasks/{task_id}/comments/{comment_id}/attachments/{attachment_file_id}":                {"admin manager", "admin"},
+	"PUT /data/persons/{person_id}":                                                                      {"admin", "admin"},
+	"POST /import/csv/projects/{project_id}/task-types/{task_type_id}/estimations":                       {leading, "admin"},
+	"POST /import/csv/projects/{project_id}/episodes/{episode_id}/task-types/{task_type_id}/estimations": {leading, "admin"},
+	"GET /data/persons/task-dates":                                                                       {leading, leading},
 	// Lists of one's own productions: another's is refused.
 	"GET /data/tasks": {everyone, "admin"}, "GET /data/time-spents": {everyone, "admin"}, "GET /data/metadata-descriptors": {everyone, "admin"},
 	"GET /data/user/time-spents": {everyone, "admin"},
@@ -212,12 +217,13 @@ func (b *bed) work(project, task hierarchy.ID) map[string]string {
 	b.apply(hierarchy.Create{Origin: b.origin(""), Row: somebody})
 	time := &hierarchy.TimeSpent{ID: b.pipe.NewID(), TaskID: task, PersonID: somebody.ID, Date: "2026-01-05", Duration: 60}
 	field := &hierarchy.MetadataDescriptor{ID: b.pipe.NewID(), ProjectID: project, EntityType: "Shot", Name: "mood", FieldName: "mood", ForClient: hierarchy.Ptr(true)}
-	for _, row := range []hierarchy.Noun{comment, preview, time, field} {
+	file := &hierarchy.AttachmentFile{ID: b.pipe.NewID(), TaskID: task, CommentID: comment.ID, Name: "note.txt", Size: 1}
+	for _, row := range []hierarchy.Noun{comment, preview, time, field, file} {
 		b.apply(hierarchy.Create{Origin: b.origin(project), Row: row})
 	}
 	return map[string]string{"{task_id}": string(task), "{comment_id}": string(comment.ID), "{preview_file_id}": string(preview.ID),
 		"{time_spent_id}": string(time.ID), "{descriptor_id}": string(field.ID), "{person_id}": string(somebody.ID), "{date}": "2026-01-06",
-		"{row_id}": nobody, "{reply_id}": nobody, "{task_type_id}": nobody, "{task_status_id}": nobody, "{department_id}": nobody}
+		"{attachment_file_id}": string(file.ID), "{file_name}": "note.txt", "{episode_id}": nobody, "{row_id}": nobody, "{reply_id}": nobody, "{task_type_id}": nobody, "{task_status_id}": nobody, "{department_id}": nobody}
 }
 
 // path fills in a route's ids by the word before each. What is found by the query

@@ -82,8 +82,8 @@ func ofQuery(keys ...string) scope {
 // routes is the whole table.
 func routes() []route {
 	return slices.Concat(statusRoutes, authRoutes, projectRoutes, shotRoutes, sceneRoutes, sequenceRoutes, episodeRoutes, assetRoutes, assetTypeRoutes,
-		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, statsRoutes, quotaRoutes, csvImportRoutes, csvExportRoutes, otioRoutes,
-		taskRoutes, commentRoutes, timeRoutes, sheetRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
+		castingRoutes, castingLinkRoutes, instanceRoutes, entityRoutes, entityBatchRoutes, statsRoutes, quotaRoutes, csvImportRoutes, listImportRoutes, csvExportRoutes, otioRoutes,
+		taskRoutes, taskStatRoutes, commentRoutes, attachmentRoutes, subscriptionRoutes, unkeptRoutes, timeRoutes, sheetRoutes, previewRoutes, personRoutes, settingRoutes, userRoutes, sharedRoutes())
 }
 
 // mount makes the table a handler: one pattern a path, so that a wrong verb is

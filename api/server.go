@@ -21,17 +21,18 @@ import (
 
 // Limits bound what one request may take. Zero values are the defaults.
 type Limits struct {
-	Body    int64         // bytes of a JSON body; 4 MB
-	Preview int64         // bytes of a preview's file; 1 GB
-	Upload  int64         // bytes of a file that is imported; the pipeline's limit
-	Uploads int           // that are read at once; 4
-	Rows    int           // of productions kept in memory; 400,000
-	Header  time.Duration // to send the header; 10 s
-	Read    time.Duration // to send the whole request; 2 min
-	Write   time.Duration // to take the whole answer; 5 min
-	Stop    time.Duration // for requests that run when the server stops; 20 s
-	LogIns  int           // failed log-ins of one e-mail in a row; 10
-	Address int           // failed log-ins of one address in a row; 100
+	Body        int64         // bytes of a JSON body; 4 MB
+	Preview     int64         // bytes of a preview's file; 1 GB
+	Attachments int64         // bytes of all files of one form of comments; 256 MB
+	Upload      int64         // bytes of a file that is imported; the pipeline's limit
+	Uploads     int           // that are read at once; 4
+	Rows        int           // of productions kept in memory; 400,000
+	Header      time.Duration // to send the header; 10 s
+	Read        time.Duration // to send the whole request; 2 min
+	Write       time.Duration // to take the whole answer; 5 min
+	Stop        time.Duration // for requests that run when the server stops; 20 s
+	LogIns      int           // failed log-ins of one e-mail in a row; 10
+	Address     int           // failed log-ins of one address in a row; 100
 }
 
 func (l Limits) orDefault() Limits {
@@ -49,6 +50,9 @@ func (l Limits) orDefault() Limits {
 	}
 	if l.Preview == 0 {
 		l.Preview = 1 << 30
+	}
+	if l.Attachments == 0 {
+		l.Attachments = 256 << 20
 	}
 	if l.Uploads == 0 {
 		l.Uploads = 4

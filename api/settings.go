@@ -33,9 +33,6 @@ var settingRoutes = []route{
 	{http.MethodGet, "/data/projects/{project_id}/milestones", inProject, accounts.InTeam, listNone},
 }
 
-// listNone answers what Kitsu has lists of and turnover has none of.
-func listNone(*call) (answer, error) { return ok([]object{}) }
-
 // listTeam lists the people of a team.
 func listTeam(c *call) (answer, error) {
 	departments := map[hierarchy.ID][]hierarchy.ID{}
@@ -93,9 +90,23 @@ func changeTeamRole(c *call) (answer, error) {
 	if !found {
 		return answer{}, errNotFound
 	}
-	got, err := c.join(c.pathID("person_id"), body.text("role"))
-	got.status = http.StatusOK
-	return got, err
+	if _, err := c.join(c.pathID("person_id"), body.text("role")); err != nil {
+		return answer{}, err
+	}
+	return ok(teamLink(c.view.Project.ID, c.pathID("person_id"), body.text("role")))
+}
+
+// teamLink is a place in a team; without a role the person's own counts.
+func teamLink(project, person hierarchy.ID, role string) object {
+	var o object
+	o.set("project_id", project)
+	o.set("person_id", person)
+	if role == "" {
+		o.set("role", nil)
+	} else {
+		o.set("role", role)
+	}
+	return o
 }
 
 func leaveTeam(c *call) (answer, error) {

@@ -50,8 +50,9 @@ func showShot(c *call) (answer, error) {
 	for i, value := range keysOf(e.Data, keys...) {
 		o.set(keys[i], value)
 	}
-	o.set("tasks", c.tasksOn(v, e))
-	return ok(o)
+	tasks, err := c.tasksOn(v, e)
+	o.set("tasks", tasks)
+	return answer{http.StatusOK, o}, err
 }
 
 // replaceShot sets what is sent; data is replaced as a whole. The answer does

@@ -23,6 +23,9 @@ func listShotsWithTasks(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := c.loadFollowed(); err != nil {
+		return answer{}, err
+	}
 	write := c.appendShot
 	if compact {
 		write = c.appendShotRow
@@ -50,7 +53,7 @@ func shotsHead(compact bool) object {
 	var shot, task names
 	shotInList(&shot, &pipeline.View{Snapshot: &hierarchy.Snapshot{Project: &hierarchy.Project{}}}, &hierarchy.Entity{Kind: hierarchy.Shot})
 	shot.set("tasks", nil)
-	taskInList(&task, &hierarchy.Task{}, true)
+	taskInList(&task, &hierarchy.Task{}, true, false)
 	var o object
 	o.set("compact", compact)
 	o.set("shot_fields", shot)
@@ -92,7 +95,7 @@ func (c *call) appendShot(b []byte, v *pipeline.View, e *hierarchy.Entity) []byt
 			o.b = append(o.b, ',')
 		}
 		one := object{o.b, len(o.b)}
-		taskInList(&one, t, true)
+		taskInList(&one, t, true, c.followed[t.ID])
 		one.b = append(one.b, '}')
 		o.b = one.b
 	}
@@ -110,7 +113,7 @@ func (c *call) appendShotRow(b []byte, v *pipeline.View, e *hierarchy.Entity) []
 			r.b = append(r.b, ',')
 		}
 		one := row{r.b, len(r.b)}
-		taskInList(&one, t, true)
+		taskInList(&one, t, true, c.followed[t.ID])
 		one.b = append(one.b, ']')
 		r.b = one.b
 	}

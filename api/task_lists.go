@@ -33,19 +33,12 @@ func isToCheck(c *call, v *pipeline.View, t *hierarchy.Task) bool {
 // openTasks lists tasks with the names of what they belong to, of the open
 // productions that the caller sees, in the order of productions.
 func (c *call) openTasks(wanted func(*pipeline.View, *hierarchy.Task) bool) (answer, error) {
-	own, err := c.ownProjects()
+	views, err := c.openViews()
 	if err != nil {
 		return answer{}, err
 	}
 	rows := []object{}
-	for _, p := range own {
-		if !p.Open() {
-			continue
-		}
-		v, err := c.server.views.Project(c.ctx(), p.ID)
-		if err != nil {
-			return answer{}, err
-		}
+	for _, v := range views {
 		for _, t := range c.at(v).ownOrAll(v.Tasks) {
 			if wanted(v, t) {
 				rows = append(rows, placedTask(v, t))

@@ -8,7 +8,7 @@ import (
 // taskInList is a task as lists of entities with tasks have it; those of
 // sequences, episodes and scenes lack what counts assets and drawings. The order
 // is that of the compact form's header.
-func taskInList(o sink, t *hierarchy.Task, counts bool) {
+func taskInList(o sink, t *hierarchy.Task, counts, followed bool) {
 	o.set("id", t.ID)
 	o.set("duration", t.Duration)
 	o.set("due_date", t.DueDate)
@@ -16,7 +16,7 @@ func taskInList(o sink, t *hierarchy.Task, counts bool) {
 	o.set("done_date", t.DoneDate)
 	o.set("entity_id", t.EntityID)
 	o.set("estimation", t.Estimation)
-	o.set("is_subscribed", false) // nobody subscribes here: there are no notifications
+	o.set("is_subscribed", followed)
 	o.set("last_comment_date", t.LastCommentDate)
 	o.set("last_preview_file_id", t.LastPreviewFileID)
 	if counts {
@@ -37,12 +37,15 @@ func taskInList(o sink, t *hierarchy.Task, counts bool) {
 }
 
 // tasksOn are the tasks that the caller sees on a shot or asset shown alone.
-func (c *call) tasksOn(v *pipeline.View, e *hierarchy.Entity) []object {
+func (c *call) tasksOn(v *pipeline.View, e *hierarchy.Entity) ([]object, error) {
+	if err := c.loadFollowed(); err != nil {
+		return nil, err
+	}
 	tasks := []object{}
 	for _, t := range c.visibleTasks(v, e) {
 		var one object
-		taskInList(&one, t, true)
+		taskInList(&one, t, true, c.followed[t.ID])
 		tasks = append(tasks, one)
 	}
-	return tasks
+	return tasks, nil
 }

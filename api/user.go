@@ -18,10 +18,8 @@ var userRoutes = []route{
 	{http.MethodGet, "/data/user/time-spents", nowhere, accounts.Person, listOwnTime},
 	{http.MethodGet, "/data/user/time-spents/{date}", nowhere, accounts.Person, listOwnTime},
 	{http.MethodGet, "/data/user/tasks/{task_id}/time-spents/{date}", ofTask, accounts.SeesEntity, showOwnTime},
-	{http.MethodGet, "/data/user/tasks/{task_id}/subscribed", ofTask, accounts.SeesEntity, showFalse},
 	{http.MethodGet, "/data/user/filters", nowhere, accounts.Person, listNone},
 	{http.MethodGet, "/data/user/filter-groups", nowhere, accounts.Person, listNone},
-	{http.MethodGet, "/data/user/notifications", nowhere, accounts.Person, listNone},
 	{http.MethodGet, "/data/user/projects/{project_id}/asset-types", inProject, accounts.InTeam, listUsedAssetTypes},
 	{http.MethodGet, "/data/user/projects/{project_id}/asset-types/{asset_type_id}/assets", inProject, accounts.InTeam, listOwnAssets},
 	{http.MethodGet, "/data/user/projects/{project_id}/episodes", inProject, accounts.InTeam, listOwnKind(hierarchy.Episode)},
@@ -37,8 +35,6 @@ var userRoutes = []route{
 	{http.MethodGet, "/data/user/scenes/{entity_id}/task-types", ofEntity(hierarchy.Scene), accounts.SeesEntity, listOwnEntityTypes},
 	{http.MethodGet, "/data/user/sequences/{entity_id}/task-types", ofEntity(hierarchy.Sequence), accounts.SeesEntity, listOwnEntityTypes},
 }
-
-func showFalse(*call) (answer, error) { return ok(false) }
 
 // showContext is what Kitsu's page loads after the log-in: the open productions
 // and all that they share.

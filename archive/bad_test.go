@@ -34,9 +34,11 @@ func small() map[string]string {
 		"asset_instances":       `{"id":"i1","asset_id":"x1","scene_id":"c1","name":"Lamp_0001","number":1,"data":{"b": 1, "a": 2}}`,
 		"instance_castings":     `{"entity_id":"h1","asset_instance_id":"i1"}`,
 		"tasks":                 `{"id":"w1","name":"main","project_id":"f1","entity_id":"h1","task_type_id":"a1","task_status_id":"s1","assignees":["p1"]}`,
-		"comments":              `{"id":"m1","task_id":"w1","task_status_id":"s1","text":"ok"}`,
+		"comments":              `{"id":"m1","task_id":"w1","task_status_id":"s1","acknowledgements":["p1"],"text":"ok"}`,
 		"time_spents":           `{"id":"d1","task_id":"w1","person_id":"p1","date":"2026-01-05","duration":37.5}`,
 		"preview_files":         `{"id":"v1","task_id":"w1","name":"r1","revision":1}`,
+		"attachment_files":      `{"id":"af1","task_id":"w1","comment_id":"m1","name":"é.pdf","extension":"pdf","size":7}`,
+		"subscriptions":         `{"id":"u1","task_id":"w1","person_id":"p1"}`,
 		"project_task_statuses": "", "metadata_descriptors": "\n\n",
 	}
 }
@@ -52,7 +54,7 @@ func folder(tables map[string]string) fs.FS {
 func TestSmallLoads(t *testing.T) {
 	s := database(t)
 	changes, _ := load(t, s, folder(small()))
-	if changes != 20 {
+	if changes != 22 {
 		t.Errorf("%d changes", changes)
 	}
 	roundTrip(t, s, "")
@@ -67,7 +69,7 @@ func TestSmallLoads(t *testing.T) {
 	tables := small()
 	tables["assets"] = strings.Replace(tables["assets"], `"name"`, `"Name":"Lantern","name"`, 1)
 	_, skipped, found := loadInto(t, s, folder(tables))
-	if skipped != 20 || len(found) != 1 || found[0].Code != archive.CodeField {
+	if skipped != 22 || len(found) != 1 || found[0].Code != archive.CodeField {
 		t.Errorf("%d skipped, %v", skipped, found)
 	}
 }
@@ -108,6 +110,9 @@ var cases = []struct {
 	{"one number twice", "asset_instances", add(`{"id":"i2","asset_id":"x1","scene_id":"c1","name":"again","number":1}`), archive.CodeTwice, "asset_instances.jsonl:2"},
 	{"one day twice", "time_spents", add(`{"id":"d2","task_id":"w1","person_id":"p1","date":"2026-01-05"}`), archive.CodeTwice, "time_spents.jsonl:2"},
 	{"one revision twice", "preview_files", add(`{"id":"v2","task_id":"w1","name":"r1","revision":1}`), archive.CodeTwice, "preview_files.jsonl:2"},
+	{"a person follows a task twice", "subscriptions", add(`{"id":"u2","task_id":"w1","person_id":"p1"}`), archive.CodeTwice, "subscriptions.jsonl:2"},
+	{"an attachment without a comment", "attachment_files", swap(`"comment_id":"m1",`, ""), archive.CodeMissing, "attachment_files.jsonl:1"},
+	{"an attachment of no such comment", "attachment_files", swap(`"m1"`, `"m9"`), archive.CodeReference, "attachment_files.jsonl:1"},
 	{"a field of another program", "shots", swap(`"name"`, `"mood":"sad","name"`), archive.CodeField, "shots.jsonl"},
 	{"a column of the database", "shots", swap(`"name"`, `"twin":3,"name"`), archive.CodeField, "shots.jsonl"},
 	{"a file of another program", "notes", add("hello"), archive.CodeFile, "notes.jsonl"},
@@ -149,9 +154,9 @@ func TestBadArchives(t *testing.T) {
 	t.Run("not empty", func(t *testing.T) { expect(t, fstest.MapFS{"a.txt": {}}, archive.CodeNoArchive, ".") })
 	t.Run("a folder for a table", func(t *testing.T) {
 		files := folder(small()).(fstest.MapFS)
-		delete(files, "comments.jsonl")
-		files["comments.jsonl/a"] = &fstest.MapFile{}
-		expect(t, files, archive.CodeFile, "comments.jsonl")
+		delete(files, "time_spents.jsonl")
+		files["time_spents.jsonl/a"] = &fstest.MapFile{}
+		expect(t, files, archive.CodeFile, "time_spents.jsonl")
 	})
 }
 
@@ -221,7 +226,7 @@ func TestContradictions(t *testing.T) {
 	t.Run("updated_at is none", func(t *testing.T) {
 		tables := small()
 		tables["shots"] = swap(`"name"`, `"updated_at":"2026-01-01T00:00:00","name"`)(tables["shots"])
-		if changes, skipped := load(t, s, folder(tables)); changes != 0 || skipped != 20 {
+		if changes, skipped := load(t, s, folder(tables)); changes != 0 || skipped != 22 {
 			t.Errorf("%d changes, %d skipped", changes, skipped)
 		}
 	})

@@ -228,6 +228,10 @@ func (m *merger) projectOf(n hierarchy.Noun) hierarchy.ID {
 		return m.project["tasks/"+string(n.TaskID)]
 	case *hierarchy.PreviewFile:
 		return m.project["tasks/"+string(n.TaskID)]
+	case *hierarchy.AttachmentFile:
+		return m.project["tasks/"+string(n.TaskID)]
+	case *hierarchy.Subscription:
+		return m.project["tasks/"+string(n.TaskID)]
 	}
 	return ""
 }

@@ -47,6 +47,8 @@ func files() []file {
 		{"comments", func() hierarchy.Noun { return &hierarchy.Comment{} }, ""},
 		{"time_spents", func() hierarchy.Noun { return &hierarchy.TimeSpent{} }, ""},
 		{"preview_files", func() hierarchy.Noun { return &hierarchy.PreviewFile{Revision: 1, Position: 1} }, ""},
+		{"attachment_files", func() hierarchy.Noun { return &hierarchy.AttachmentFile{} }, ""},
+		{"subscriptions", func() hierarchy.Noun { return &hierarchy.Subscription{} }, ""},
 	}
 }
 
@@ -70,6 +72,7 @@ var required = map[string][]string{
 	"asset_instances":      {"asset_id", "scene_id", "name"},
 	"tasks":                {"name", "project_id", "task_type_id", "task_status_id", "entity_id"},
 	"comments":             {"task_id"}, "time_spents": {"task_id", "person_id", "date"}, "preview_files": {"task_id"},
+	"attachment_files": {"task_id", "comment_id", "name"}, "subscriptions": {"task_id", "person_id"},
 }
 
 // references name the table that a field's id must be found in. Those that
@@ -91,6 +94,8 @@ var references = map[string]map[string]string{
 	"comments":              {"task_id": "tasks", "task_status_id": "task_statuses"},
 	"time_spents":           {"task_id": "tasks", "person_id": "persons"},
 	"preview_files":         {"task_id": "tasks"},
+	"attachment_files":      {"task_id": "tasks", "comment_id": "comments"},
+	"subscriptions":         {"task_id": "tasks", "person_id": "persons"},
 }
 
 // uniques are sets of fields that no two rows may share. Entities are not
@@ -108,6 +113,7 @@ var uniques = map[string][]string{
 	"tasks":                 {"name", "task_type_id", "entity_id"},
 	"time_spents":           {"person_id", "task_id", "date"},
 	"preview_files":         {"name", "task_id", "revision"},
+	"subscriptions":         {"task_id", "person_id"},
 }
 
 // linkTables hold links: their rows are linked, not created.

@@ -170,6 +170,10 @@ func (w *writer) belongs(n hierarchy.Noun) bool {
 		return w.tasks[n.TaskID]
 	case *hierarchy.PreviewFile:
 		return w.tasks[n.TaskID]
+	case *hierarchy.AttachmentFile:
+		return w.tasks[n.TaskID]
+	case *hierarchy.Subscription:
+		return w.tasks[n.TaskID]
 	}
 	return true
 }

@@ -239,6 +239,11 @@ func references(n Noun) []Ref {
 		put("tasks", n.TaskID)
 	case *PreviewFile:
 		put("tasks", n.TaskID)
+	case *AttachmentFile:
+		put("tasks", n.TaskID)
+		put("comments", n.CommentID)
+	case *Subscription:
+		put("tasks", n.TaskID)
 	}
 	return out
 }
@@ -306,6 +311,10 @@ func nounWord(n Noun) string {
 		return "time sheet of " + string(n.Date)
 	case *PreviewFile:
 		return "preview"
+	case *AttachmentFile:
+		return fmt.Sprintf("attachment %q", n.Name)
+	case *Subscription:
+		return "subscription"
 	}
 	return "row"
 }

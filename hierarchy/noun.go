@@ -39,5 +39,6 @@ func Tables() []Noun {
 		&EntityType{}, &TaskType{}, &TaskStatus{}, &ProjectStatus{},
 		&Project{}, &ProjectPerson{}, &ProjectTaskType{}, &ProjectTaskStatus{}, &ProjectAssetType{}, &MetadataDescriptor{},
 		&Entity{}, &Casting{}, &AssetInstance{}, &InstanceCasting{}, &Task{}, &Assignment{}, &Comment{}, &TimeSpent{}, &PreviewFile{},
+		&AttachmentFile{}, &Subscription{},
 	}
 }

@@ -105,6 +105,8 @@ type Comment struct {
 	ForClient    *bool  `json:"for_client"`
 	EditorID     ID     `json:"editor_id"`
 	Previews     Data   `json:"previews"` // list of preview file ids
+	// Acknowledgements lists the ids of those who said that they read it.
+	Acknowledgements Data `json:"acknowledgements"`
 	Stamps
 }
 

@@ -5,8 +5,8 @@ import (
 	"iter"
 )
 
-// Files keep the contents of previews by the preview's id. What is not there is
-// ErrNotFound.
+// Files keep the contents of previews and attachments by their ids. What is not
+// there is ErrNotFound.
 type Files interface {
 	// Put keeps a file whole or not at all, instead of an earlier one.
 	Put(id string, content io.Reader) (size int64, err error)

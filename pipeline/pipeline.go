@@ -27,7 +27,7 @@ type Pipeline struct {
 	Exporters exporters.Registry
 	Reports   map[string]reports.Report
 	Archives  Archives // reads and writes archives; nil where there is none
-	Files     Files    // contents of previews; nil where none are kept
+	Files     Files    // contents of previews and attachments; nil where none are kept
 	Log       zerolog.Logger
 	Now       func() time.Time
 	NewID     func() hierarchy.ID

@@ -41,7 +41,7 @@ func (archives) Write(ctx context.Context, dir string, project hierarchy.ID, row
 }
 
 // newPipeline works on a fresh database, with a clock and ids of its own.
-func newPipeline(t *testing.T) *pipeline.Pipeline {
+func newPipeline(t testing.TB) *pipeline.Pipeline {
 	t.Helper()
 	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "t.db"))
 	if err != nil {
@@ -67,7 +67,7 @@ func newPipeline(t *testing.T) *pipeline.Pipeline {
 	}
 }
 
-func film(t *testing.T, p *pipeline.Pipeline) *hierarchy.Project {
+func film(t testing.TB, p *pipeline.Pipeline) *hierarchy.Project {
 	t.Helper()
 	made, err := p.AddProject(context.Background(), pipeline.ProjectSpec{Name: "film", Type: "film", FPS: timecode.Rate{Num: 24, Den: 1}})
 	if err != nil {
@@ -76,7 +76,7 @@ func film(t *testing.T, p *pipeline.Pipeline) *hierarchy.Project {
 	return made
 }
 
-func apply(t *testing.T, p *pipeline.Pipeline, name, text string) pipeline.Outcome {
+func apply(t testing.TB, p *pipeline.Pipeline, name, text string) pipeline.Outcome {
 	t.Helper()
 	_, out, err := p.ApplyFile(context.Background(), importers.File{Name: name, Bytes: []byte(text)}, "film", pipeline.Options{}, pipeline.Acceptance{})
 	if err != nil {
@@ -85,7 +85,7 @@ func apply(t *testing.T, p *pipeline.Pipeline, name, text string) pipeline.Outco
 	return out
 }
 
-func snapshotOf(t *testing.T, p *pipeline.Pipeline) *hierarchy.Snapshot {
+func snapshotOf(t testing.TB, p *pipeline.Pipeline) *hierarchy.Snapshot {
 	t.Helper()
 	var snap *hierarchy.Snapshot
 	err := p.Store.Read(context.Background(), func(r store.Reader) (err error) {

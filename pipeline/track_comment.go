@@ -20,6 +20,9 @@ type CommentSpec struct {
 	Text   string
 	At     hierarchy.Time // zero: now
 	Fields Fields         // what else it has
+	// What came with it, kept already.
+	Files    []Attachment
+	Previews []NewPreview
 }
 
 // AddComment writes a comment and what it does to the task, by the rules in
@@ -86,7 +89,13 @@ func (p *Pipeline) addComment(t *tracking, task *hierarchy.Task, spec CommentSpe
 	if err := commentForm.set(comment, spec.Fields); err != nil {
 		return nil, err
 	}
+	if err := t.publish(task, comment, spec.Previews); err != nil {
+		return nil, err
+	}
 	t.add(hierarchy.Create{Origin: t.origin, Row: comment})
+	if _, err := t.attach(comment, 0, spec.Files); err != nil {
+		return nil, err
+	}
 	if at.Truncate(time.Second).Before(task.LastCommentDate.Truncate(time.Second)) { // as Kitsu compares: to the second
 		return comment, t.countAgain(task, func(all []*hierarchy.Comment) []*hierarchy.Comment { return append(all, comment) })
 	}
@@ -187,9 +196,9 @@ func without(all []*hierarchy.Comment, id hierarchy.ID) []*hierarchy.Comment {
 	return slices.DeleteFunc(all, func(c *hierarchy.Comment) bool { return c.ID == id })
 }
 
-// RemoveComment deletes a comment with its previews, and counts the task anew.
-// It gives the ids of the previews that went.
-func (p *Pipeline) RemoveComment(ctx context.Context, project, id hierarchy.ID) (previews []hierarchy.ID, err error) {
+// RemoveComment deletes a comment with its previews and attachments, and counts
+// the task anew. It gives the ids of those whose files go.
+func (p *Pipeline) RemoveComment(ctx context.Context, project, id hierarchy.ID) (files []hierarchy.ID, err error) {
 	err = p.track(ctx, project, func(t *tracking) error {
 		c, task, err := t.comment(id)
 		if err != nil {
@@ -200,26 +209,38 @@ func (p *Pipeline) RemoveComment(ctx context.Context, project, id hierarchy.ID) 
 		if err != nil {
 			return err
 		}
+		var previews []hierarchy.ID
 		for _, p := range rows {
 			previews = append(previews, p.ID)
 			t.add(hierarchy.Delete{Origin: t.origin, Row: p})
 		}
+		attached, err := t.attachmentsOf(c)
+		if err != nil {
+			return err
+		}
+		for _, a := range attached {
+			t.add(hierarchy.Delete{Origin: t.origin, Row: a})
+		}
+		files = t.filesGone()
 		if err := t.countAgain(task, func(all []*hierarchy.Comment) []*hierarchy.Comment { return without(all, id) }); err != nil {
 			return err
 		}
 		return t.forgetPreviews(previews)
 	})
-	return previews, err
+	return files, err
 }
 
-// Reply answers a comment in its thread.
-func (p *Pipeline) Reply(ctx context.Context, project, id hierarchy.ID, text string) (reply hierarchy.Data, err error) {
+// Reply answers a comment in its thread, as a person.
+func (p *Pipeline) Reply(ctx context.Context, project, id, person hierarchy.ID, text string) (reply hierarchy.Data, err error) {
 	err = p.track(ctx, project, func(t *tracking) error {
+		if t.person(person) == nil {
+			return usage("there is no person %q", person)
+		}
 		c, _, err := t.comment(id)
 		if err != nil {
 			return err
 		}
-		reply = hierarchy.Data(hierarchy.ValueOf(map[string]any{"id": p.NewID(), "date": t.origin.At, "person_id": t.author(), "text": text}))
+		reply = hierarchy.Data(hierarchy.ValueOf(map[string]any{"id": p.NewID(), "date": t.origin.At, "person_id": person, "text": text}))
 		after := hierarchy.Clone(c)
 		after.Replies = appended(c.Replies, reply)
 		t.update(c, after)

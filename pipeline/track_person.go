@@ -32,8 +32,7 @@ type PersonSpec struct {
 // CreatePerson makes a person, who may log in if there is a password.
 func (p *Pipeline) CreatePerson(ctx context.Context, spec PersonSpec) (made *hierarchy.Person, err error) {
 	err = p.trackShared(ctx, func(t *tracking) error {
-		made = &hierarchy.Person{ID: p.NewID(), Active: true, Role: hierarchy.Ptr("user"), Position: hierarchy.Ptr("artist"), Seniority: hierarchy.Ptr("mid"),
-			Locale: hierarchy.Ptr("en_US"), Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}}
+		made = newPerson(p.NewID(), t.origin.At)
 		if err := personForm.set(made, spec.Fields); err != nil {
 			return err
 		}
@@ -47,6 +46,12 @@ func (p *Pipeline) CreatePerson(ctx context.Context, spec PersonSpec) (made *hie
 		return t.tx.PutAccount(ctx, &store.Account{PersonID: string(made.ID), Hash: spec.Hash, ChangedAt: t.origin.At})
 	})
 	return made, err
+}
+
+// newPerson is a person of whom nothing is known.
+func newPerson(id hierarchy.ID, at hierarchy.Time) *hierarchy.Person {
+	return &hierarchy.Person{ID: id, Active: true, Role: hierarchy.Ptr("user"), Position: hierarchy.Ptr("artist"), Seniority: hierarchy.Ptr("mid"),
+		Locale: hierarchy.Ptr("en_US"), Stamps: hierarchy.Stamps{CreatedAt: at, UpdatedAt: at}}
 }
 
 func (t *tracking) checkPerson(n *hierarchy.Person) error {
@@ -171,7 +176,8 @@ func (p *Pipeline) RemovePerson(ctx context.Context, id hierarchy.ID, force bool
 	})
 }
 
-// unlinkPerson takes a person out of teams, tasks and departments.
+// unlinkPerson takes a person out of teams, tasks and departments, and ends their
+// subscriptions.
 func (t *tracking) unlinkPerson(person *hierarchy.Person, force bool) error {
 	teams, err := rowsOf[*hierarchy.ProjectPerson](t, "project_persons", map[string]any{"person_id": person.ID})
 	if err != nil {
@@ -184,7 +190,11 @@ func (t *tracking) unlinkPerson(person *hierarchy.Person, force bool) error {
 	if !force && len(teams)+len(given) > 0 {
 		return usage("%s is in %d teams and has %d tasks; force takes them out", person.Name(), len(teams), len(given))
 	}
-	projects, err := t.projectsOf(given)
+	followed, err := rowsOf[*hierarchy.Subscription](t, "subscriptions", map[string]any{"person_id": person.ID})
+	if err != nil {
+		return err
+	}
+	projects, err := t.projectsOf(tasksNamed(given, followed))
 	if err != nil {
 		return err
 	}
@@ -200,6 +210,7 @@ func (t *tracking) unlinkPerson(person *hierarchy.Person, force bool) error {
 		own.Project = projects[l.TaskID]
 		t.add(hierarchy.Unlink{Origin: own, Row: l})
 	}
+	t.dropSubscriptions(followed, projects)
 	for _, l := range t.snap.PersonDepartments {
 		if l.PersonID == person.ID {
 			t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
@@ -224,14 +235,10 @@ func (t *tracking) lockAll(teams []*hierarchy.ProjectPerson, ofTasks map[hierarc
 }
 
 // projectsOf finds the productions of tasks.
-func (t *tracking) projectsOf(given []*hierarchy.Assignment) (map[hierarchy.ID]hierarchy.ID, error) {
+func (t *tracking) projectsOf(ids []hierarchy.ID) (map[hierarchy.ID]hierarchy.ID, error) {
 	out := map[hierarchy.ID]hierarchy.ID{}
-	if len(given) == 0 {
+	if len(ids) == 0 {
 		return out, nil
-	}
-	var ids []hierarchy.ID
-	for _, l := range given {
-		ids = append(ids, l.TaskID)
 	}
 	tasks, err := rowsOf[*hierarchy.Task](t, "tasks", map[string]any{"id": ids})
 	for _, k := range tasks {

@@ -86,8 +86,7 @@ func (p *Pipeline) KeepPreview(ctx context.Context, project, id hierarchy.ID, up
 			return err
 		}
 		after = hierarchy.Clone(before)
-		after.OriginalName, after.Extension, after.FileSize = &up.OriginalName, &up.Extension, &up.Size
-		after.Width, after.Height, after.Status = up.Width, up.Height, "ready"
+		up.fill(after)
 		if t.update(before, after) {
 			after.UpdatedAt = t.origin.At
 		}

@@ -224,8 +224,8 @@ func (t *tracking) checkEditedProject(before, after *hierarchy.Project) error {
 }
 
 // RemoveProject deletes a production that is closed, with all that is in it. It
-// gives the ids of the previews that went.
-func (p *Pipeline) RemoveProject(ctx context.Context, id hierarchy.ID) (previews []hierarchy.ID, err error) {
+// gives the ids of the previews and attachments whose files go.
+func (p *Pipeline) RemoveProject(ctx context.Context, id hierarchy.ID) (files []hierarchy.ID, err error) {
 	err = p.track(ctx, id, func(t *tracking) error {
 		status, err := rowsOf[*hierarchy.ProjectStatus](t, "project_statuses", map[string]any{"id": t.snap.Project.ProjectStatusID})
 		if err != nil {
@@ -249,14 +249,10 @@ func (p *Pipeline) RemoveProject(ctx context.Context, id hierarchy.ID) (previews
 			return err
 		}
 		t.removeLinks()
-		for _, c := range t.changes {
-			if gone, is := c.(hierarchy.Delete); is && gone.Row.Table() == "preview_files" {
-				previews = append(previews, hierarchy.ID(gone.Row.Key()))
-			}
-		}
+		files = t.filesGone()
 		return nil
 	})
-	return previews, err
+	return files, err
 }
 
 func (t *tracking) removeLinks() {

@@ -43,6 +43,70 @@ func (p *Pipeline) RemoveEntity(ctx context.Context, project, id hierarchy.ID, f
 	})
 }
 
+// RemoveEntities takes shots and assets out, all of them in one request or none:
+// one with tasks is omitted, unless force deletes it with all that hangs on it.
+// What is no shot and no asset of the production is left out, as in Kitsu. It
+// gives the ids of the others, in the order asked for.
+func (p *Pipeline) RemoveEntities(ctx context.Context, project hierarchy.ID, ids []hierarchy.ID, force bool) (out []hierarchy.ID, err error) {
+	err = p.track(ctx, project, func(t *tracking) error {
+		entities, busy, err := t.removable(ids)
+		if err != nil {
+			return err
+		}
+		r := &removal{tracking: t, ids: map[hierarchy.ID]bool{}}
+		for _, e := range entities {
+			out = append(out, e.ID)
+			switch {
+			case force || !busy[e.ID]:
+				if err := r.descend(e); err != nil {
+					return err
+				}
+			case !e.Canceled:
+				t.add(hierarchy.Omit{Origin: t.origin, Ref: hierarchy.RefOf(e)})
+			}
+		}
+		if len(r.entities) == 0 {
+			return nil
+		}
+		going, err := rowsOf[*hierarchy.Task](t, "tasks", map[string]any{"entity_id": r.keys()})
+		if err != nil {
+			return err
+		}
+		return r.removeAll(going)
+	})
+	return out, err
+}
+
+// removable reads shots and assets of the production, in the order of ids, and
+// which of them have tasks.
+func (t *tracking) removable(ids []hierarchy.ID) (out []*hierarchy.Entity, busy map[hierarchy.ID]bool, err error) {
+	if len(ids) == 0 {
+		return nil, nil, nil
+	}
+	rows, err := rowsOf[*hierarchy.Entity](t, "entities", map[string]any{"id": ids, "project_id": t.snap.Project.ID})
+	if err != nil {
+		return nil, nil, err
+	}
+	byID := map[hierarchy.ID]*hierarchy.Entity{}
+	for _, e := range rows {
+		if e.Kind == hierarchy.Shot || e.Kind == hierarchy.Asset {
+			byID[e.ID] = e
+		}
+	}
+	for _, id := range ids {
+		if e := byID[id]; e != nil {
+			out = append(out, e)
+			delete(byID, id) // named twice, it goes once
+		}
+	}
+	tasks, err := rowsOf[*hierarchy.Task](t, "tasks", map[string]any{"entity_id": ids})
+	busy = map[hierarchy.ID]bool{}
+	for _, k := range tasks {
+		busy[k.EntityID] = true
+	}
+	return out, busy, err
+}
+
 // A removal collects what goes with an entity: one question a table and level.
 type removal struct {
 	*tracking
@@ -221,7 +285,7 @@ func (r *removal) deleteTasks(tasks []*hierarchy.Task) error {
 	for _, l := range links {
 		r.add(hierarchy.Unlink{Origin: r.origin, Row: l})
 	}
-	for _, table := range []string{"comments", "time_spents", "preview_files"} {
+	for _, table := range []string{"comments", "time_spents", "preview_files", "attachment_files", "subscriptions"} {
 		rows, err := rowsOf[hierarchy.Noun](r.tracking, table, map[string]any{"task_id": ids})
 		if err != nil {
 			return err

@@ -342,9 +342,9 @@ func (p *Pipeline) changeAssignees(ctx context.Context, project hierarchy.ID, id
 }
 
 // RemoveTasks deletes tasks with what hangs on them and gives the ids of the
-// previews that went. Without force, tasks with comments, time sheets or previews
+// previews and attachments whose files go. Without force, tasks with comments, time sheets or previews
 // are refused.
-func (p *Pipeline) RemoveTasks(ctx context.Context, project hierarchy.ID, ids []hierarchy.ID, force bool) (previews []hierarchy.ID, err error) {
+func (p *Pipeline) RemoveTasks(ctx context.Context, project hierarchy.ID, ids []hierarchy.ID, force bool) (files []hierarchy.ID, err error) {
 	err = p.track(ctx, project, func(t *tracking) error {
 		tasks, err := t.tasks(ids)
 		if err != nil {
@@ -354,10 +354,10 @@ func (p *Pipeline) RemoveTasks(ctx context.Context, project hierarchy.ID, ids []
 		if err := r.deleteTasks(tasks); err != nil {
 			return err
 		}
-		hanging := 0
+		hanging, previews := 0, []hierarchy.ID(nil)
 		for _, c := range t.changes {
 			gone, is := c.(hierarchy.Delete)
-			if !is || gone.Row.Table() == "tasks" {
+			if !is || gone.Row.Table() == "tasks" || gone.Row.Table() == "subscriptions" {
 				continue
 			}
 			hanging++
@@ -365,12 +365,13 @@ func (p *Pipeline) RemoveTasks(ctx context.Context, project hierarchy.ID, ids []
 				previews = append(previews, hierarchy.ID(gone.Row.Key()))
 			}
 		}
+		files = t.filesGone()
 		if hanging > 0 && !force {
 			return usage("%d comments, time sheets and previews hang on the tasks; force deletes them too", hanging)
 		}
 		return t.forgetPreviews(previews)
 	})
-	return previews, err
+	return files, err
 }
 
 // byCreation is the order in which comments count.

@@ -276,6 +276,7 @@ func presentOf(ctx context.Context, r store.Reader, snap *hierarchy.Snapshot, ro
 	}
 	for _, tie := range []struct{ table, column, to string }{
 		{"comments", "task_id", "tasks"}, {"preview_files", "task_id", "tasks"},
+		{"attachment_files", "task_id", "tasks"}, {"subscriptions", "task_id", "tasks"},
 		{"asset_instances", "scene_id", "entities"}, {"asset_instances", "asset_id", "entities"}, {"instance_castings", "entity_id", "entities"},
 	} {
 		if len(touched[tie.to]) == 0 {

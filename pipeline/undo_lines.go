@@ -34,6 +34,7 @@ func newTelling(snap *hierarchy.Snapshot, rows map[hierarchy.Ref]hierarchy.Noun,
 var entityWords = map[string]string{
 	"casting_links": "casting", "tasks": "task", "task_assignees": "assignment", "comments": "comment", "time_spents": "time_spent",
 	"asset_instances": "asset_instance", "instance_castings": "instance_casting",
+	"attachment_files": "attachment_file", "subscriptions": "subscription",
 }
 
 // name gives the word and the path of a row; where the row is not known, its

@@ -268,6 +268,9 @@ func (p *Pipeline) ProjectOf(ctx context.Context, table string, id hierarchy.ID)
 			case *hierarchy.PreviewFile:
 				table, id = "tasks", row.TaskID
 				continue
+			case *hierarchy.AttachmentFile:
+				table, id = "tasks", row.TaskID
+				continue
 			default:
 				return usage("rows of %s belong to no production", table)
 			}

@@ -85,6 +85,16 @@ func (d *diff) now(field string) hierarchy.Value {
 	return v
 }
 
+// MetadataValue checks a text by the data type of a custom field of the snapshot's
+// production; why says what is wrong.
+func MetadataValue(snap *hierarchy.Snapshot, desc *hierarchy.MetadataDescriptor, text string) (v hierarchy.Value, why string) {
+	kind := "string"
+	if desc.DataType != nil {
+		kind = *desc.DataType
+	}
+	return (&builder{people: newPeople(snap)}).metadataValue(kind, desc, text)
+}
+
 // metadataValue checks a text by its field's data type; why says what is wrong.
 func (b *builder) metadataValue(kind string, desc *hierarchy.MetadataDescriptor, text string) (v hierarchy.Value, why string) {
 	switch kind {

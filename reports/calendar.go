@@ -49,6 +49,23 @@ func (c Calendar) businessDays(from, to dayNumber) []dayNumber {
 	return out
 }
 
+// BusinessDay gives the n-th working day from a day on, which is the first itself
+// where people work on it. n is from 1 to 3,650; "" where the calendar has no so
+// many within twenty years.
+func (c Calendar) BusinessDay(from hierarchy.Day, n int) hierarchy.Day {
+	const years = 20 * 366
+	first := numberOf(from)
+	for d := first; d < first+years; d++ {
+		if c.rests(d) {
+			continue
+		}
+		if n--; n == 0 {
+			return dayText(d)
+		}
+	}
+	return ""
+}
+
 // words describes the calendar for a cover.
 func (c Calendar) words() string {
 	rest := ""

@@ -65,7 +65,7 @@ func (a *app) serveCmd() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port of the API; port 0 takes a free one, \"\" answers none")
 	flags.StringVar(&f.ops, "ops", "", "address and port of /metrics (Prometheus), /live and /ready, such as 127.0.0.1:9464; by default none")
-	flags.StringVar(&f.previews, "previews", previewsFolder, "folder in which the files of previews are kept; it is made when the first comes")
+	flags.StringVar(&f.previews, "previews", previewsFolder, "folder in which the files of previews and attachments are kept; it is made when the first comes")
 	flags.StringArrayVar(&f.origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
 	flags.DurationVar(&f.tokenLife, "token-life", accounts.AccessLife, "how long a log-in is good before the client has to refresh it")
 	flags.DurationVar(&f.refreshLife, "refresh-life", accounts.RefreshLife, "how long it can be refreshed before the password is asked for again")

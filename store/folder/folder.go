@@ -1,5 +1,5 @@
-// Package folder keeps files by id in a folder: the contents of previews. A
-// database keeps what is known of them.
+// Package folder keeps files by id in a folder: the contents of previews and
+// attachments. A database keeps what is known of them.
 package folder
 
 import (

@@ -17,6 +17,7 @@ func migrationFiles() map[string]string {
 		"migrations/00002_memos.sql":       "-- +goose Up\n" + schema.SQL(schema.Postgres, 2),
 		"migrations/00003_accounts.sql":    "-- +goose Up\n" + schema.SQL(schema.Postgres, 3),
 		"migrations/00004_instances.sql":   "-- +goose Up\n" + schema.SQL(schema.Postgres, 4),
+		"migrations/00005_attachments.sql": "-- +goose Up\n" + schema.SQL(schema.Postgres, 5),
 		"migrations/00006_asset_types.sql": "-- +goose Up\n" + schema.SQL(schema.Postgres, 6),
 	}
 }

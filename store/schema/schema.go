@@ -33,6 +33,7 @@ type Column struct {
 	Name  string
 	Kind  Kind
 	Null  bool  // may be null
+	Since int   // the migration that adds it to its table; 0 is the table's own
 	Index []int // field of the table's struct, for reflect.Value.FieldByIndex
 }
 
@@ -190,7 +191,7 @@ func nounTable(n hierarchy.Noun) *Table {
 	var columns []Column
 	for _, f := range hierarchy.FieldsOfNoun(n) {
 		kind, null := kindOf(f.Type)
-		columns = append(columns, Column{Name: f.Name, Kind: kind, Null: null, Index: f.Index})
+		columns = append(columns, Column{Name: f.Name, Kind: kind, Null: null, Index: f.Index, Since: columnSince[n.Table()][f.Name]})
 	}
 	key := nounKeys[n.Table()]
 	if key == nil {

@@ -25,6 +25,13 @@ func TestEveryNounAndRecordHasItsTable(t *testing.T) {
 			t.Errorf("%s: got columns %s, want %s", name, got, want)
 		}
 	}
+	for name, columns := range columnSince {
+		for column, since := range columns {
+			if c := TableNamed(name).Column(column); c == nil || c.Since != since || !c.Null {
+				t.Errorf("%s.%s is added later and must be there and may be null: %+v", name, column, c)
+			}
+		}
+	}
 	if TableNamed("none") != nil || TableNamed("tasks").Column("assignees") != nil {
 		t.Error("a table or column is described that there is not")
 	}

@@ -33,10 +33,12 @@ var nounForeign = map[string][]Foreign{
 	"instance_castings": {{"entity_id", "entities"}, {"asset_instance_id", "asset_instances"}},
 	"tasks": {{"project_id", "projects"}, {"task_type_id", "task_types"},
 		{"task_status_id", "task_statuses"}, {"entity_id", "entities"}},
-	"task_assignees": {{"task_id", "tasks"}, {"person_id", "persons"}},
-	"comments":       {{"task_id", "tasks"}, {"task_status_id", "task_statuses"}},
-	"time_spents":    {{"task_id", "tasks"}, {"person_id", "persons"}},
-	"preview_files":  {{"task_id", "tasks"}},
+	"task_assignees":   {{"task_id", "tasks"}, {"person_id", "persons"}},
+	"comments":         {{"task_id", "tasks"}, {"task_status_id", "task_statuses"}},
+	"time_spents":      {{"task_id", "tasks"}, {"person_id", "persons"}},
+	"preview_files":    {{"task_id", "tasks"}},
+	"attachment_files": {{"task_id", "tasks"}, {"comment_id", "comments"}},
+	"subscriptions":    {{"task_id", "tasks"}, {"person_id", "persons"}},
 }
 
 // nounUnique are the rules of uniqueness; the first column is always one by
@@ -56,6 +58,7 @@ var nounUnique = map[string][]Unique{
 	"tasks":           {{Columns: []string{"entity_id", "task_type_id", "name"}, Taken: "the entity has a task {name} of this type already"}},
 	"time_spents":     {{Columns: []string{"task_id", "date", "person_id"}, Taken: "the person has time on this task on {date} already"}},
 	"preview_files":   {{Columns: []string{"task_id", "name", "revision"}, Taken: "the task has a preview {name} of revision {revision} already"}},
+	"subscriptions":   {{Columns: []string{"task_id", "person_id"}, Taken: "the person follows the task already"}},
 }
 
 // nounIndexes serve a production's streams in their order, and the search for
@@ -73,10 +76,15 @@ var nounIndexes = map[string][][]string{
 	"comments":             {{"task_id", "created_at", "id"}},
 	"time_spents":          {{"person_id", "date"}},
 	"preview_files":        {{"task_id", "created_at", "id"}},
+	"attachment_files":     {{"task_id"}, {"comment_id"}},
+	"subscriptions":        {{"person_id"}},
 }
 
 // nounSince are the migrations that make the tables of later nouns.
-var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4, "project_asset_types": 6}
+var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4, "attachment_files": 5, "project_asset_types": 6, "subscriptions": 5}
+
+// columnSince are the migrations that add later columns to tables.
+var columnSince = map[string]map[string]int{"comments": {"acknowledgements": 5}}
 
 // A Revision counts the changes of one project, or, with Project "", of what all
 // projects share.

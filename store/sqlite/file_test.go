@@ -121,9 +121,10 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"memos", "accounts", "api_keys", "revocations", "secrets", "instance_castings", "asset_instances"} {
+	for _, table := range []string{"memos", "accounts", "api_keys", "revocations", "secrets", "instance_castings", "asset_instances", "attachment_files", "subscriptions"} {
 		execute(t, path, "DROP TABLE "+table)
 	}
+	execute(t, path, "ALTER TABLE comments DROP COLUMN acknowledgements")
 	execute(t, path, "DELETE FROM goose_db_version WHERE version_id > 1")
 	execute(t, path, "DROP TABLE project_asset_types")
 	if s, err = Open(t.Context(), path); err != nil {

@@ -18,6 +18,7 @@ func migrationFiles() map[string]string {
 		"migrations/00002_memos.sql":       "-- +goose Up\n" + schema.SQL(schema.SQLite, 2),
 		"migrations/00003_accounts.sql":    "-- +goose Up\n" + schema.SQL(schema.SQLite, 3),
 		"migrations/00004_instances.sql":   "-- +goose Up\n" + schema.SQL(schema.SQLite, 4),
+		"migrations/00005_attachments.sql": "-- +goose Up\n" + schema.SQL(schema.SQLite, 5),
 		"migrations/00006_asset_types.sql": "-- +goose Up\n" + schema.SQL(schema.SQLite, 6),
 	}
 }

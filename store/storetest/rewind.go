@@ -77,6 +77,10 @@ func turns() [][]hierarchy.Change {
 	late.Name = "second"
 	talk := &hierarchy.Comment{ID: "k0", TaskID: "t1", TaskStatusID: "todo", PersonID: "bob", Text: "done", Stamps: hierarchy.Stamps{CreatedAt: later(3)}}
 	hours := &hierarchy.TimeSpent{ID: "ts0", TaskID: "t1", PersonID: "bob", Date: "2026-01-05", Duration: 30}
+	moved := &hierarchy.Comment{ID: "k1", TaskID: "t1", TaskStatusID: "retake", PersonID: "ada", Text: "again", Previews: hierarchy.Data(`[]`),
+		Acknowledgements: hierarchy.Data(`["bob"]`)}
+	elsewhere := hierarchy.Clone(moved)
+	elsewhere.TaskID = "t2"
 	assigned := &hierarchy.Assignment{TaskID: "t1", PersonID: "ada"}
 	return [][]hierarchy.Change{
 		{update(inTV, ref("sh1"), set("nb_frames", 48, 50), hierarchy.FieldChange{Field: "data.lens", Before: "", After: `35`}), hierarchy.Omit{Origin: inTV, Ref: hierarchy.RefOf(ref("sh2"))}},
@@ -86,6 +90,7 @@ func turns() [][]hierarchy.Change {
 		{hierarchy.Delete{Origin: inTV, Row: hours}, update(shared, person("bob"), set("last_name", "Same", "Other"))},
 		{hierarchy.Reinstate{Origin: inTV, Ref: hierarchy.RefOf(ref("sh2"))}, hierarchy.Link{Origin: inTV, Row: casting("c1", "sh1")}, hierarchy.Delete{Origin: inTV, Row: talk}},
 		create(inTV, hours, shot("sh0", "sq1", "SH000")),
+		{hierarchy.Delete{Origin: inTV, Row: moved}, hierarchy.Create{Origin: inTV, Row: elsewhere}}, // a comment that goes to another task
 		{update(inTV, hours, set("duration", 30, 45)), update(inTV, &hierarchy.Project{ID: "tv"}, set("name", "TV Show", "Telly"))},
 	}
 }

@@ -84,6 +84,18 @@ var rules = []promise{
 			update(inTV, instance("ai2", "sc1", "as1", 2), set("name", "chair", "throne"), set("data.x", nil, 1))})
 		b.equal(b.row("asset_instances", nil).(*hierarchy.AssetInstance).Name, "throne", "name")
 	}},
+	{"an attachment names its comment, and a person follows a task once", func(b *bed) {
+		b.seeded()
+		b.refuses(create(inTV, &hierarchy.AttachmentFile{ID: "n", TaskID: "t1", CommentID: "nowhere", Name: "a"})...)
+		b.refuses(create(inTV, &hierarchy.AttachmentFile{ID: "n", TaskID: "nowhere", CommentID: "k1", Name: "a"})...)
+		b.refuses(hierarchy.Delete{Origin: inTV, Row: b.row("comments", nil)})
+		b.refuses(create(inTV, &hierarchy.Subscription{ID: "n", TaskID: "t1", PersonID: "bob"})...)
+		b.refuses(create(inTV, &hierarchy.Subscription{ID: "n", TaskID: "t2", PersonID: "nobody"})...)
+		comment := b.row("comments", nil)
+		b.apply([]hierarchy.Change{update(inTV, comment, set("acknowledgements", []string{"bob"}, []string{})),
+			hierarchy.Delete{Origin: inTV, Row: b.row("attachment_files", nil)}, hierarchy.Delete{Origin: inTV, Row: b.row("subscriptions", nil)}})
+		b.equal(string(b.row("comments", nil).(*hierarchy.Comment).Acknowledgements), "[]", "acknowledgements")
+	}},
 	{"an id is taken once", func(b *bed) {
 		b.seeded()
 		c := b.refuses(create(inTV, shot("sh1", "sq1", "other"))...)
@@ -123,7 +135,7 @@ var rules = []promise{
 				changes = append(changes, hierarchy.Unlink{Origin: inTV, Row: &hierarchy.Assignment{TaskID: k.ID, PersonID: p}})
 			}
 		}
-		for _, row := range []string{"casting_links", "instance_castings", "asset_instances", "comments", "time_spents", "preview_files"} {
+		for _, row := range []string{"casting_links", "instance_castings", "asset_instances", "comments", "time_spents", "preview_files", "attachment_files", "subscriptions"} {
 			changes = append(changes, hierarchy.Delete{Origin: inTV, Row: b.row(row, nil)})
 		}
 		b.apply(changes)

@@ -129,9 +129,12 @@ func production() []hierarchy.Change {
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.Assignment{TaskID: "t1", PersonID: "ada"}})
 	return append(changes, create(inTV,
 		&hierarchy.MetadataDescriptor{ID: "md", ProjectID: "tv", EntityType: "Shot", Name: "Lens", FieldName: "lens", Choices: hierarchy.Data(`["a", "b"]`)},
-		&hierarchy.Comment{ID: "k1", TaskID: "t1", TaskStatusID: "retake", PersonID: "ada", Text: "again", Previews: hierarchy.Data(`[]`)},
+		&hierarchy.Comment{ID: "k1", TaskID: "t1", TaskStatusID: "retake", PersonID: "ada", Text: "again", Previews: hierarchy.Data(`[]`),
+			Acknowledgements: hierarchy.Data(`["bob"]`)},
 		&hierarchy.TimeSpent{ID: "ts1", TaskID: "t1", PersonID: "ada", Date: "2026-01-06", Duration: 90},
-		&hierarchy.PreviewFile{ID: "p1", TaskID: "t1", Name: hierarchy.Ptr("main"), Revision: 1, Status: "ready"})...)
+		&hierarchy.PreviewFile{ID: "p1", TaskID: "t1", Name: hierarchy.Ptr("main"), Revision: 1, Status: "ready"},
+		&hierarchy.AttachmentFile{ID: "af1", TaskID: "t1", CommentID: "k1", Name: "é.pdf", Extension: hierarchy.Ptr("pdf"), Size: 7},
+		&hierarchy.Subscription{ID: "su1", TaskID: "t1", PersonID: "bob"})...)
 }
 
 func casting(id, in hierarchy.ID) *hierarchy.Casting {
