@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"turnover/exporters"
 )
 
 // staleAfter is how old what a crash left must be to be swept: younger ones may
@@ -87,7 +89,7 @@ func (f Folder) Replace(name string, raw []byte) error {
 	if err := renamePatiently(aside, f.path(name)); err != nil {
 		return err
 	}
-	return syncFolder(string(f))
+	return exporters.SyncFolder(string(f))
 }
 
 // renamePatiently tries again for a while: on Windows a file that somebody is
@@ -176,7 +178,7 @@ func (a *asideFolder) Commit() error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		return syncFolder(path)
+		return exporters.SyncFolder(path)
 	})
 	if err != nil {
 		return err
@@ -187,24 +189,11 @@ func (a *asideFolder) Commit() error {
 		}
 		return err
 	}
-	return syncFolder(filepath.Dir(a.final))
+	return exporters.SyncFolder(filepath.Dir(a.final))
 }
 
 // Discard removes what was written; nothing where it was committed.
 func (a *asideFolder) Discard() error { return os.RemoveAll(a.dir) }
-
-// syncFolder makes new names last; Windows has no such call.
-func syncFolder(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }() // only synced
-	return d.Sync()
-}
 
 // plain tells names that are safe as a folder on every system.
 func plain(s string) bool {

@@ -58,6 +58,8 @@ var owners = map[string][]string{
 	"github.com/mattn/go-runewidth":   {"exporters"}, // columns on a terminal and in a sheet
 	"github.com/goccy/go-yaml":        {"cmd"},
 	"golang.org/x/crypto":             {"internal/accounts"},
+	"golang.org/x/net":                {"=exporters/deliver"}, // domains in ASCII
+	"github.com/wneessen/go-mail":     {"=exporters/deliver"},
 	"github.com/danielgtaylor/huma":   {"api"},
 	"github.com/golang-jwt/jwt":       {"internal/accounts"},
 	"github.com/google/go-cmp":        {"=store/storetest", "=importers/importertest"}, // suites
