@@ -191,7 +191,7 @@ func TestPublishingIsDoneOnce(t *testing.T) {
 		}
 		moveOn(t, p, 30)
 		again, err := p.RunPublish(t.Context(), s, o, to, pipeline.Runner{To: d, Worker: "job 2"})
-		if err != nil || len(to.published) != 1 || again.Published.Snapshot != run.Published.Snapshot {
+		if err != nil || len(to.published) != 1 || again.Published.Snapshot != run.Published.Snapshot || !again.Again || run.Again {
 			t.Errorf("again: %+v, %v", again, err)
 		}
 		checkPublishFailure(t, p, d, to, s)
@@ -203,11 +203,7 @@ func publishKilled(t *testing.T, p *pipeline.Pipeline, s pipeline.ScheduledPubli
 	t.Helper()
 	o := schedule.Occurrence{Entry: s.Name, Wall: fmt.Sprintf("2026-02-2%dT02:30", n)}
 	func() {
-		defer func() {
-			if r := recover(); r != nil && r != errBroken {
-				panic(r)
-			}
-		}()
+		defer func() { broken(recover()) }()
 		left := n
 		_, err := p.RunPublish(t.Context(), s, o, to, pipeline.Runner{Worker: "job 1", Step: func(string) {
 			if left--; left == 0 {

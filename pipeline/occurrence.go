@@ -48,6 +48,7 @@ type PublishRun struct {
 	Published Published `json:"published"`
 	MadeAt    time.Time `json:"made_at"`
 	Error     string    `json:"error,omitempty"` // why it was given up
+	Again     bool      `json:"-"`               // it was done before: nothing was done now
 }
 
 // A Deliverer brings what was made to where it is read.
@@ -112,7 +113,7 @@ type Runner struct {
 	// queue never lets run twice at a time: what the same worker began before is
 	// over. What another one sends just now is waited for.
 	Worker string
-	Anyway bool              // a person sends what the entry held
+	Anyway bool              // a person sends what was held before
 	Step   func(name string) // is told of each step before it is done; may be nil
 }
 
@@ -149,6 +150,7 @@ type ReportRun struct {
 	Error     string       `json:"error,omitempty"` // why it was given up
 
 	Deliveries []Delivery `json:"-"`
+	Again      bool       `json:"-"` // it was done before: nothing was done now
 }
 
 func reportKey(name string, o schedule.Occurrence) string  { return "report/" + name + "/" + o.Wall }

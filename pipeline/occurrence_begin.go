@@ -25,7 +25,7 @@ func (p *Pipeline) beginReport(ctx context.Context, s ScheduledReport, o schedul
 				return nil, nil
 			}
 		}
-		if err := p.fix(ctx, tx, s, o, by.Anyway, &run); err != nil {
+		if err := p.fix(ctx, tx, s, o, &run); err != nil {
 			return nil, err
 		}
 		return newMark(run.State, run.MadeAt, run)
@@ -36,7 +36,8 @@ func (p *Pipeline) beginReport(ctx context.Context, s ScheduledReport, o schedul
 // fix writes into a run what it reports on. One that was given up goes on with
 // the state that it had; one that was held begins with that of now, since the
 // list that it waited for may have come.
-func (p *Pipeline) fix(ctx context.Context, r store.Reader, s ScheduledReport, o schedule.Occurrence, anyway bool, run *ReportRun) error {
+func (p *Pipeline) fix(ctx context.Context, r store.Reader, s ScheduledReport, o schedule.Occurrence, run *ReportRun) error {
+	wasHeld := run.State == OccurrenceHeld
 	if run.State == OccurrenceGivenUp && run.Snapshot != "" {
 		run.State, run.Error = OccurrenceBegun, ""
 		return nil
@@ -55,7 +56,7 @@ func (p *Pipeline) fix(ctx context.Context, r store.Reader, s ScheduledReport, o
 	}
 	*run = ReportRun{State: OccurrenceBegun, ProjectID: snap.Project.ID, Project: snap.Project.Name, Snapshot: SnapshotID(snap),
 		From: string(days.from), To: string(days.to), Period: days.label, Banner: late, MadeAt: p.Now().UTC()}
-	if late != "" && s.Fresh.Hold && !anyway {
+	if late != "" && s.Fresh.Hold && !wasHeld {
 		run.State = OccurrenceHeld
 	}
 	return nil

@@ -55,9 +55,9 @@ type Delivery struct {
 
 func (d Delivery) over() bool { return d.State == DeliveryDone || d.State == DeliveryRefused }
 
-// sendingFor is how long an attempt may take: one that is older is over, and
-// another worker may try.
-const sendingFor = 2 * time.Minute
+// sendingFor is how long an attempt may take, since a mail server may think about
+// a mail for ten minutes. One that is older is over, and another worker may try.
+const sendingFor = 15 * time.Minute
 
 // markTime is how long a worker that is being stopped may take to write down
 // what it has just delivered.

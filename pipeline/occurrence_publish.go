@@ -15,6 +15,7 @@ func (p *Pipeline) RunPublish(ctx context.Context, s ScheduledPublish, o schedul
 	by.step("begin")
 	run, err := p.publishRun(ctx, s.Name, o)
 	if err != nil || run.State == OccurrenceDone {
+		run.Again = err == nil
 		return run, err
 	}
 	by.step("publish")

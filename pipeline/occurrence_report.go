@@ -21,6 +21,7 @@ func (p *Pipeline) RunReport(ctx context.Context, s ScheduledReport, o schedule.
 	}
 	switch run.State {
 	case OccurrenceDone:
+		run.Again = true
 		run.Deliveries, err = p.Deliveries(ctx, DeliveryFilter{Entry: s.Name, Occurrence: o.Wall})
 		return run, err
 	case OccurrenceHeld:
