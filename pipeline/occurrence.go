@@ -102,8 +102,8 @@ type Mail struct {
 type MailFile struct {
 	Name, SHA256 string
 	Bytes        int64
-	Link         string // where it lies, "" where it is attached
-	Content      []byte // nil where it is linked to
+	Link         string                // where it lies, "" where it is attached
+	Content      func(io.Writer) error // may be asked for while the mail is sent; nil where it is linked to
 }
 
 // A Runner is with what and by whom an occurrence is run.

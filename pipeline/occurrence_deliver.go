@@ -59,9 +59,15 @@ func (d Delivery) over() bool { return d.State == DeliveryDone || d.State == Del
 // a mail for ten minutes. One that is older is over, and another worker may try.
 const sendingFor = 15 * time.Minute
 
-// markTime is how long a worker that is being stopped may take to write down
-// what it has just delivered.
-const markTime = 10 * time.Second
+// How often and how long a worker tries to write down what it has just delivered,
+// also one that is being stopped: what nobody knows of is sent again.
+const (
+	markTries = 10
+	markTime  = 30 * time.Second
+)
+
+// markPause is the time between two tries.
+var markPause = time.Second
 
 // errSending says that another worker is at it.
 var errSending = errors.New("another worker is sending it")
@@ -97,11 +103,25 @@ func (p *Pipeline) once(ctx context.Context, d Delivery, by Runner, send func(co
 		d.State = DeliveryRefused
 	}
 	by.step("mark " + d.Kind)
-	// Also where the worker is being stopped: it was sent.
+	return d, errors.Join(failed, p.markSent(ctx, key, d))
+}
+
+// markSent writes down what became of a delivery. A database that is busy or
+// restarts is waited for where something was delivered.
+func (p *Pipeline) markSent(ctx context.Context, key string, d Delivery) error {
 	marking, done := context.WithTimeout(context.WithoutCancel(ctx), markTime)
 	defer done()
-	err := p.changeMark(marking, key, func(store.Tx, *schedule.Mark) (*schedule.Mark, error) { return newMark(d.State, d.At, d) })
-	return d, errors.Join(failed, err)
+	for try := 1; ; try++ {
+		err := p.changeMark(marking, key, func(store.Tx, *schedule.Mark) (*schedule.Mark, error) { return newMark(d.State, d.At, d) })
+		if err == nil || try == markTries || !d.over() && len(d.Reached) == 0 {
+			return err
+		}
+		select {
+		case <-marking.Done():
+			return err
+		case <-time.After(markPause):
+		}
+	}
 }
 
 // claim takes a delivery for a worker, unless it is over or another one's. What
@@ -257,14 +277,13 @@ func (p *Pipeline) sendRest(ctx context.Context, m Mail, reached []string, by Ru
 func (c *parcel) mail(d Delivery) (Mail, error) {
 	run := c.file.run
 	file := MailFile{Name: c.file.name, SHA256: c.file.sha256, Bytes: c.file.bytes}
-	var err error
 	if c.s.Attach > 0 && file.Bytes > c.s.Attach && c.hasFolder() {
 		if len(c.put) == 0 {
 			return Mail{}, fmt.Errorf("the file is too large for a mail (%d bytes of %d) and lies in no folder yet: it waits for one", file.Bytes, c.s.Attach)
 		}
 		file.Link = c.link()
-	} else if file.Content, err = c.file.content(); err != nil {
-		return Mail{}, err
+	} else {
+		file.Content = c.file.copyTo
 	}
 	subject := fmt.Sprintf("%s: %s, %s", run.Project, c.s.Report, run.Period)
 	if run.Banner != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -145,14 +144,6 @@ func (f *reportFile) copyTo(w io.Writer) error {
 		return fmt.Errorf("copy report: %w", err)
 	}
 	return nil
-}
-
-func (f *reportFile) content() ([]byte, error) {
-	out := make([]byte, f.bytes)
-	if _, err := f.at.ReadAt(out, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read report: %w", err)
-	}
-	return out, nil
 }
 
 // discard lets the temporary file go.

@@ -22,6 +22,9 @@ func (p *Pipeline) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery
 	prefix := "delivery/"
 	if f.Entry != "" {
 		prefix += f.Entry + "/"
+		if f.Occurrence != "" {
+			prefix += f.Occurrence + "/"
+		}
 	}
 	out := []Delivery{}
 	err := p.Store.Read(ctx, func(r store.Reader) error {

@@ -47,7 +47,10 @@ func (p *Pipeline) RunReport(ctx context.Context, s ScheduledReport, o schedule.
 func (p *Pipeline) deliverRun(ctx context.Context, s ScheduledReport, o schedule.Occurrence, by Runner, file *reportFile) (ReportRun, error) {
 	run := file.run
 	by.step("made")
-	err := p.changeMark(ctx, reportKey(s.Name, o), func(store.Tx, *schedule.Mark) (*schedule.Mark, error) {
+	err := p.changeMark(ctx, reportKey(s.Name, o), func(_ store.Tx, was *schedule.Mark) (*schedule.Mark, error) {
+		if was == nil || was.State != run.State {
+			return nil, nil // another worker was quicker, and ended it
+		}
 		return newMark(run.State, p.Now().UTC(), run)
 	})
 	if err != nil {

@@ -98,6 +98,7 @@ func moveOn(t *testing.T, p *pipeline.Pipeline, minutes float64) {
 type desk struct {
 	files  map[string]string // by path
 	mails  []pipeline.Mail
+	brings []string                // the content of each mail's file
 	before func(what string) error // is asked before anything is delivered; may be nil
 	after  func(what string) error
 	refuse map[string]string
@@ -134,7 +135,16 @@ func (d *desk) ToMail(_ context.Context, m pipeline.Mail) (pipeline.Sent, error)
 		sent.Reached = append(sent.Reached, to)
 	}
 	if len(sent.Reached) > 0 {
-		d.mails = append(d.mails, m)
+		var b bytes.Buffer
+		for i, f := range m.Files {
+			if f.Content != nil {
+				if err := f.Content(&b); err != nil {
+					return pipeline.Sent{}, err
+				}
+			}
+			m.Files[i].Content = nil
+		}
+		d.mails, d.brings = append(d.mails, m), append(d.brings, b.String())
 	}
 	if err := asked(d.after, "mail"); err != nil {
 		return pipeline.Sent{}, err // the answer was lost
@@ -186,7 +196,7 @@ func TestAReportGoesToEachPlaceOnce(t *testing.T) {
 		if m.Subject != "Lighthouse: quota, 2026-W08" || !slices.Equal(m.To, s.Places[0].Mail) || len(m.Answers) == 0 || m.Snapshot != run.Snapshot || m.Period != "2026-W08 (2026-02-16 to 2026-02-22)" || m.Banner != "" {
 			t.Errorf("mail %+v", m)
 		}
-		if len(m.Files) != 1 || string(m.Files[0].Content) != file || m.Files[0].SHA256 != sum([]byte(file)) || m.Files[0].Name != "monday-quotas-2026-W08.xlsx" || m.Files[0].Link != "" {
+		if len(m.Files) != 1 || d.brings[0] != file || m.Files[0].SHA256 != sum([]byte(file)) || m.Files[0].Name != "monday-quotas-2026-W08.xlsx" || m.Files[0].Link != "" {
 			t.Errorf("the mail brings %d files, %s", len(m.Files), m.Files[0].Name)
 		}
 		before := fmt.Sprint(d.files, len(d.mails))
@@ -228,19 +238,23 @@ func checkLog(t *testing.T, p *pipeline.Pipeline, d *desk) {
 	}
 }
 
-// A breaking store fails at the nth transaction, before it begins or after it
-// was committed, as when the line is lost.
+// A breaking store fails from the nth transaction on: at first before it begins,
+// or after it was committed, as when the line is lost.
 type breaking struct {
 	store.Store
 	n     int
 	after bool
+	times int // 0: for good
 }
 
 var errBroken = errors.New("the line was lost")
 
 func (b *breaking) InTx(ctx context.Context, f func(store.Tx) error) error {
 	b.n--
-	if b.n == 0 && !b.after {
+	if b.times > 0 && b.n <= -b.times {
+		return b.Store.InTx(ctx, f)
+	}
+	if b.n == 0 && !b.after || b.n < 0 {
 		return errBroken
 	}
 	err := b.Store.InTx(ctx, f)
@@ -305,6 +319,7 @@ func (f fault) attempt(t *testing.T, p *pipeline.Pipeline, n int, d *desk, o sch
 
 func TestEveryFaultIsMendedByRunningAgain(t *testing.T) {
 	inBoth(t, func(t *testing.T, p *pipeline.Pipeline) {
+		pipeline.LowerMarkPause(t, time.Microsecond)
 		minute := 0
 		for _, f := range []fault{{"killed", 12}, {"before a commit", 8}, {"after a commit", 0}, {"before a delivery", 0}, {"after a delivery", 3}} {
 			n := 1
@@ -349,13 +364,24 @@ func (f fault) check(t *testing.T, n int, d *desk, run pipeline.ReportRun) {
 	if len(d.mails) != want {
 		t.Errorf("%s %d: %d mails, want %d", f.name, n, len(d.mails), want)
 	}
-	for _, m := range d.mails {
-		if !reflect.DeepEqual(m, d.mails[0]) || string(m.Files[0].Content) != d.files["/one/monday-quotas-2026-W08.json"] {
+	for i, m := range d.mails {
+		if !reflect.DeepEqual(m, d.mails[0]) || d.brings[i] != d.files["/one/monday-quotas-2026-W08.json"] {
 			t.Errorf("%s %d: another mail than the first", f.name, n)
 		}
 	}
 	if run.State != pipeline.OccurrenceDone || len(run.Deliveries) != 3 {
 		t.Errorf("%s %d: %+v", f.name, n, run)
+	}
+}
+
+func TestADatabaseThatIsAwayIsWaitedForWhenAMailWasSent(t *testing.T) {
+	p := onSQLite(t)
+	pipeline.LowerMarkPause(t, time.Microsecond)
+	d := newDesk()
+	p.Store = &breaking{Store: p.Store, n: 8, times: 4}
+	run, err := p.RunReport(t.Context(), weekly("json"), monday(0), pipeline.Runner{To: d, Worker: "job 1"})
+	if err != nil || run.State != pipeline.OccurrenceDone || len(d.mails) != 1 {
+		t.Errorf("%d mails, %+v, %v", len(d.mails), run, err)
 	}
 }
 
@@ -482,11 +508,11 @@ func TestLargeFilesAreLinkedTo(t *testing.T) {
 	if _, err := p.RunReport(t.Context(), s, monday(0), pipeline.Runner{To: d, Worker: "job 1"}); err != nil {
 		t.Fatal(err)
 	}
-	if f := d.mails[0].Files[0]; f.Content != nil || f.Link != "https://files.example.com/one/monday-quotas-2026-W08.json" || f.Bytes <= 100 {
+	if f := d.mails[0].Files[0]; d.brings[0] != "" || f.Link != "https://files.example.com/one/monday-quotas-2026-W08.json" || f.Bytes <= 100 {
 		t.Errorf("file %+v", f)
 	}
 	s.Places = s.Places[:1] // no folder: better a large mail than none
-	if _, err := p.RunReport(t.Context(), s, monday(1), pipeline.Runner{To: d, Worker: "job 1"}); err != nil || d.mails[1].Files[0].Content == nil {
+	if _, err := p.RunReport(t.Context(), s, monday(1), pipeline.Runner{To: d, Worker: "job 1"}); err != nil || d.brings[1] == "" {
 		t.Errorf("%v", err)
 	}
 	s.Places = []pipeline.Place{{Mail: []string{"a@example.com"}}, {Folder: "/plain"}}

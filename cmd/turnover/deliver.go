@@ -50,10 +50,7 @@ func (c courier) ToMail(ctx context.Context, m pipeline.Mail) (pipeline.Sent, er
 		if f.Content == nil {
 			continue
 		}
-		message.Attachments = append(message.Attachments, deliver.Attachment{Name: deliver.FileName(f.Name), Type: mediaType(f.Name), Content: func(w io.Writer) error {
-			_, err := w.Write(f.Content)
-			return err
-		}})
+		message.Attachments = append(message.Attachments, deliver.Attachment{Name: deliver.FileName(f.Name), Type: mediaType(f.Name), Content: f.Content})
 	}
 	got, err := c.server.Send(ctx, message, m.Rest)
 	return sentTo(m.Rest, got, err)
