@@ -113,8 +113,14 @@ type Runner struct {
 	// queue never lets run twice at a time: what the same worker began before is
 	// over. What another one sends just now is waited for.
 	Worker string
-	Anyway bool              // a person sends what was held before
-	Step   func(name string) // is told of each step before it is done; may be nil
+	Over   func(worker string) bool // tells that another one is over for certain; may be nil
+	Anyway bool                     // a person sends what was held before
+	Step   func(name string)        // is told of each step before it is done; may be nil
+}
+
+// isOver tells that a worker's attempts are over.
+func (r Runner) isOver(worker string) bool {
+	return worker == r.Worker || r.Over != nil && r.Over(worker)
 }
 
 func (r Runner) step(name string) {

@@ -88,7 +88,7 @@ func (d Delivery) key() string {
 func (p *Pipeline) once(ctx context.Context, d Delivery, by Runner, send func(context.Context, *Delivery) error) (Delivery, error) {
 	key := d.key()
 	by.step("claim " + d.Kind)
-	if err := p.claim(ctx, key, &d, by.Worker); err != nil || d.over() {
+	if err := p.claim(ctx, key, &d, by); err != nil || d.over() {
 		return d, err
 	}
 	by.step("send " + d.Kind)
@@ -126,7 +126,7 @@ func (p *Pipeline) markSent(ctx context.Context, key string, d Delivery) error {
 
 // claim takes a delivery for a worker, unless it is over or another one's. What
 // was tried before is kept.
-func (p *Pipeline) claim(ctx context.Context, key string, d *Delivery, worker string) error {
+func (p *Pipeline) claim(ctx context.Context, key string, d *Delivery, by Runner) error {
 	return p.changeMark(ctx, key, func(_ store.Tx, was *schedule.Mark) (*schedule.Mark, error) {
 		now := p.Now().UTC()
 		if was != nil {
@@ -138,7 +138,7 @@ func (p *Pipeline) claim(ctx context.Context, key string, d *Delivery, worker st
 				*d = before
 				return nil, nil
 			}
-			if before.State == DeliverySending && before.Worker != worker && now.Sub(before.At) < sendingFor {
+			if before.State == DeliverySending && !by.isOver(before.Worker) && now.Sub(before.At) < sendingFor {
 				return nil, fmt.Errorf("%w (%s, since %s): it is tried again after %s", errSending, before.Worker, before.At.Format(time.RFC3339), sendingFor)
 			}
 			d.Begun, d.Attempts, d.Reached, d.Refused = before.Begun, before.Attempts, before.Reached, before.Refused
@@ -146,7 +146,7 @@ func (p *Pipeline) claim(ctx context.Context, key string, d *Delivery, worker st
 		if d.Begun.IsZero() {
 			d.Begun = now
 		}
-		d.State, d.At, d.Worker = DeliverySending, now, worker
+		d.State, d.At, d.Worker = DeliverySending, now, by.Worker
 		d.Attempts++
 		return newMark(d.State, d.At, *d)
 	})

@@ -102,6 +102,7 @@ type desk struct {
 	before func(what string) error // is asked before anything is delivered; may be nil
 	after  func(what string) error
 	refuse map[string]string
+	later  map[string]bool // whose server wants to be asked again
 }
 
 func newDesk() *desk { return &desk{files: map[string]string{}} }
@@ -127,7 +128,12 @@ func (d *desk) ToMail(_ context.Context, m pipeline.Mail) (pipeline.Sent, error)
 		return pipeline.Sent{}, err
 	}
 	sent := pipeline.Sent{ID: "<" + m.Key + "@example.com>", Refused: map[string]string{}}
+	var err error
 	for _, to := range m.Rest {
+		if d.later[to] {
+			err = errors.New("451 come again")
+			continue
+		}
 		if why, ok := d.refuse[to]; ok {
 			sent.Refused[to] = why
 			continue
@@ -149,7 +155,7 @@ func (d *desk) ToMail(_ context.Context, m pipeline.Mail) (pipeline.Sent, error)
 	if err := asked(d.after, "mail"); err != nil {
 		return pipeline.Sent{}, err // the answer was lost
 	}
-	return sent, nil
+	return sent, err
 }
 
 func asked(f func(string) error, what string) error {
@@ -442,11 +448,53 @@ func TestAnotherWorkersLeavingsAreTakenOver(t *testing.T) {
 		if err == nil || len(d.mails) != 0 {
 			t.Fatalf("at once: %d mails, %v", len(d.mails), err)
 		}
+		over := func(worker string) bool { return worker == "job 1" } // it is known to be
+		if _, err := p.RunReport(t.Context(), weekly("json"), o, pipeline.Runner{To: d, Worker: "job 3", Over: over}); err != nil || len(d.mails) != 1 {
+			t.Fatalf("over: %d mails, %v", len(d.mails), err)
+		}
+		d, o = newDesk(), monday(1)
+		if !(fault{name: "killed"}).attempt(t, p, 11, d, o) {
+			t.Fatal("it was not killed")
+		}
 		setClock(p, time.Date(2026, 2, 23, 9, 0, 0, 0, time.UTC))
 		if _, err := p.RunReport(t.Context(), weekly("json"), o, pipeline.Runner{To: d, Worker: "job 2"}); err != nil || len(d.mails) != 1 {
 			t.Errorf("later: %d mails, %v", len(d.mails), err)
 		}
 	})
+}
+
+func TestOnlyThoseWhoHaveNotGotItAreTriedAgain(t *testing.T) {
+	inBoth(t, func(t *testing.T, p *pipeline.Pipeline) {
+		d, s, o, by := newDesk(), weekly("json"), monday(0), pipeline.Runner{Worker: "job 1"}
+		by.To, d.later = d, map[string]bool{"b@example.com": true}
+		run, err := p.RunReport(t.Context(), s, o, by)
+		if err == nil || !strings.Contains(err.Error(), "451 come again") || !run.Partly() || len(d.mails) != 1 {
+			t.Fatalf("%d mails, %v", len(d.mails), err)
+		}
+		d.later = nil
+		s.Places[0].Mail = []string{"b@example.com", "c@example.com", "a@example.com"} // the entry was edited meanwhile
+		if run, err = p.RunReport(t.Context(), s, o, by); err != nil || run.State != pipeline.OccurrenceDone || len(d.mails) != 2 {
+			t.Fatalf("%d mails, %+v, %v", len(d.mails), run, err)
+		}
+		if m := d.mails[1]; !slices.Equal(m.Rest, []string{"b@example.com", "c@example.com"}) {
+			t.Errorf("tried again: %v of %v", m.Rest, m.To)
+		}
+	})
+}
+
+func TestTheSameMailGoesToTheRest(t *testing.T) {
+	p := onSQLite(t)
+	d, o := newDesk(), monday(0)
+	d.later = map[string]bool{"a@example.com": true}
+	for n := range 3 {
+		if _, err := p.RunReport(t.Context(), weekly("json"), o, pipeline.Runner{To: d, Worker: "job 1"}); (err == nil) != (n > 0) {
+			t.Fatal(err)
+		}
+		d.later = nil
+	}
+	if len(d.mails) != 2 || !slices.Equal(d.mails[1].Rest, []string{"a@example.com"}) || !slices.Equal(d.mails[1].To, d.mails[0].To) || d.mails[1].Key != d.mails[0].Key || !d.mails[1].Date.Equal(d.mails[0].Date) || d.brings[0] != d.brings[1] {
+		t.Errorf("mails %+v", d.mails)
+	}
 }
 
 func TestReadersWhoAreRefusedAreTheOwnersMatter(t *testing.T) {

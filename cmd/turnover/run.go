@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -131,7 +133,23 @@ func (a *app) runner(anyway bool) pipeline.Runner {
 	if err != nil {
 		host = "unknown"
 	}
-	return pipeline.Runner{To: a.courier(), Worker: fmt.Sprintf("run by %s on %s, process %d", author(), host, os.Getpid()), Anyway: anyway}
+	return pipeline.Runner{To: a.courier(), Worker: fmt.Sprintf(personForm, os.Getpid(), host) + " by " + author(), Anyway: anyway,
+		Over: func(worker string) bool { return ended(worker, host) }}
+}
+
+// personForm names the process of a person who runs an occurrence.
+const personForm = "process %d on %s"
+
+// ended tells that a process of this machine that delivered something is gone.
+// Of others, and where nothing is known, it is not told.
+func ended(worker, host string) bool {
+	var pid int
+	var there string
+	if n, err := fmt.Sscanf(worker, personForm, &pid, &there); err != nil || n != 2 || there != host {
+		return false
+	}
+	process, err := os.FindProcess(pid)
+	return err == nil && errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // scheduledReport reads an entry of the section reports, which was checked.
