@@ -70,6 +70,9 @@ type Options struct {
 	Version string // of turnover
 	Limits  Limits
 	Origins []string // of browsers that may call from elsewhere; none by default
+	// Seen is told each answer, for metrics; the route is one of a closed set, "" for
+	// none. It may be nil.
+	Seen func(method, route string, status int, took time.Duration)
 }
 
 // A Server answers the API on one database.
@@ -81,6 +84,7 @@ type Server struct {
 	limits   Limits
 	origins  []string
 	log      zerolog.Logger
+	seen     func(method, route string, status int, took time.Duration)
 	mux      *http.ServeMux
 	first    *firstVersion
 	uploads  chan struct{} // one for each file that is being read and imported
@@ -98,7 +102,7 @@ func New(ctx context.Context, p *pipeline.Pipeline, o Options) (*Server, error) 
 	limits := o.Limits.orDefault()
 	s := &Server{
 		pipeline: p, views: &pipeline.Views{Pipeline: p, MostRows: limits.Rows}, signer: accounts.Signer{Key: key, Now: p.Now},
-		version: o.Version, limits: limits, origins: o.Origins, log: p.Log,
+		version: o.Version, limits: limits, origins: o.Origins, log: p.Log, seen: o.Seen,
 		byEmail:   &accounts.Attempts{Most: limits.LogIns, Every: time.Minute, Keys: 10_000},
 		byAddress: &accounts.Attempts{Most: limits.Address, Every: 10 * time.Second, Keys: 10_000},
 	}
@@ -146,7 +150,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			s.refuse(seen, r, errMachine)
 		}
-		s.log.Info().Str("method", r.Method).Str("path", r.URL.Path).Int("status", seen.status).Dur("took", s.pipeline.Now().Sub(began)).Msg("request")
+		took := s.pipeline.Now().Sub(began)
+		s.log.Info().Str("method", r.Method).Str("path", r.URL.Path).Int("status", seen.status).Dur("took", took).Msg("request")
+		if s.seen != nil {
+			s.seen(r.Method, seen.route, seen.status, took)
+		}
 	}()
 	if s.shared(seen, r) {
 		return
@@ -155,7 +163,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // route strips the prefix and asks the table.
-func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+func (s *Server) route(w *statusWriter, r *http.Request) {
 	at := r.URL.Path
 	if rest, ok := strings.CutPrefix(at, "/api/"); ok {
 		at = "/" + rest
@@ -172,10 +180,12 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	inner := r.Clone(r.Context())
 	inner.URL.Path, inner.URL.RawPath = at, ""
 	if strings.HasPrefix(at, firstPath+"/") {
+		_, pattern := s.first.mux.Handler(inner)
+		_, w.route, _ = strings.Cut(pattern, " ") // the verb is told apart
 		s.first.ServeHTTP(w, inner)
 		return
 	}
-	if _, found := s.mux.Handler(inner); found == "" {
+	if _, w.route = s.mux.Handler(inner); w.route == "" {
 		s.refuse(w, r, errNotFound)
 		return
 	}
@@ -222,6 +232,7 @@ type statusWriter struct {
 	http.ResponseWriter
 	status int
 	begun  bool
+	route  string // the pattern that the request fits; "" for none
 }
 
 func (w *statusWriter) WriteHeader(status int) {

@@ -21,7 +21,7 @@ type span struct {
 func spanOf(period string, o schedule.Occurrence) (span, error) {
 	at, err := time.Parse(schedule.OccurrenceForm, o.Wall)
 	if err != nil {
-		return span{}, usage("%q is no time of an occurrence: write it as %s", o.Wall, schedule.OccurrenceForm)
+		return span{}, usage("%q is no time of an occurrence: write it as 2026-11-23T08:00", o.Wall)
 	}
 	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 	if period == "" || period == "all" {

@@ -3,6 +3,8 @@ package reports
 import (
 	"fmt"
 	"time"
+
+	"turnover/hierarchy"
 )
 
 // rests tells whether nobody works on a day.
@@ -15,6 +17,18 @@ func (c Calendar) rests(d dayNumber) bool {
 	}
 	_, holiday := c.Holidays[dayText(d)]
 	return holiday
+}
+
+// Free says why nobody works on a day: "weekend" or "holiday"; "" on a working
+// day.
+func (c Calendar) Free(day time.Time) string {
+	if _, holiday := c.Holidays[hierarchy.Day(day.Format(time.DateOnly))]; holiday {
+		return "holiday"
+	}
+	if c.weekend(day.Weekday()) {
+		return "weekend"
+	}
+	return ""
 }
 
 func (c Calendar) weekend(w time.Weekday) bool {

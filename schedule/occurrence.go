@@ -11,8 +11,18 @@ type Occurrence struct {
 	Entry string    // its name
 	Wall  string    // what the expression says, in the entry's zone: "2026-11-23T08:00"
 	At    time.Time // when it is due: another instant than Wall says where clocks are changed or the day is free
-	Why   string    // why it is another, for people; "" where it is not
+	Why   string    // what is not plain about it, for people: another time, several in one, made up; "" where nothing is
 }
 
 // Key names the occurrence in the ledger: whichever worker gets it, it is done once.
-func (o Occurrence) Key() string { return "occurrence/" + o.Entry + "/" + o.Wall }
+func (o Occurrence) Key() string { return o.prefix() + o.Wall }
+
+func (o Occurrence) prefix() string { return "occurrence/" + o.Entry + "/" }
+
+// note adds to Why.
+func (o *Occurrence) note(text string) {
+	if o.Why != "" && text != "" {
+		o.Why += "; "
+	}
+	o.Why += text
+}

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"turnover/exporters/deliver"
+	"turnover/schedule"
 )
 
 // watchConfig is one watch folder.
@@ -289,8 +288,8 @@ func checkEntry(at, name, owner string) error {
 
 // checkTimes reads what says when an entry is due.
 func checkTimes(at, expression, timezone, ifMissed, holidays string) error {
-	if err := checkCron(at, expression); err != nil {
-		return err
+	if _, err := schedule.Parse(expression); err != nil {
+		return fmt.Errorf("%s: cron: %w", at, err)
 	}
 	if _, err := zone(timezone); err != nil {
 		return fmt.Errorf("%s: %w", at, err)
@@ -298,19 +297,7 @@ func checkTimes(at, expression, timezone, ifMissed, holidays string) error {
 	if _, err := missed(ifMissed); err != nil {
 		return fmt.Errorf("%s: if_missed: %w", at, err)
 	}
-	return oneOf(at+": holidays", holidays, "run", "skip", "before", "after")
-}
-
-// checkCron refuses what the parser refuses, and zones, which it does not
-// survive: they have a key of their own.
-func checkCron(at, expression string) error {
-	if strings.Contains(expression, "TZ=") {
-		return fmt.Errorf("%s: cron: write the zone as timezone: …", at)
-	}
-	if _, err := cron.ParseStandard(expression); err != nil {
-		return fmt.Errorf("%s: cron: %w", at, err)
-	}
-	return nil
+	return oneOf(at+": holidays", holidays, schedule.FreeRun, schedule.FreeSkip, schedule.FreeBefore, schedule.FreeAfter)
 }
 
 // missed reads how many missed occurrences are made up for: once (1, the

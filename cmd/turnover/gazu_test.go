@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +75,13 @@ var address = regexp.MustCompile(`http://\S+`)
 // the test as a person would.
 func (p *program) serve() string {
 	p.t.Helper()
-	cmd := p.command("serve", "--listen", "127.0.0.1:0")
+	return p.serveWith(1)[0]
+}
+
+// serveWith starts the server with more flags; it says so many addresses.
+func (p *program) serveWith(addresses int, flags ...string) []string {
+	p.t.Helper()
+	cmd := p.command(slices.Concat([]string{"serve", "--listen", "127.0.0.1:0"}, flags)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		p.t.Fatal(err)
@@ -98,9 +105,13 @@ func (p *program) serve() string {
 			p.t.Error("the server did not stop")
 		}
 	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		p.t.Fatalf("the server said %q: %v", line, err)
+	var found []string
+	for lines := bufio.NewReader(out); len(found) < addresses; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			p.t.Fatalf("the server said %q: %v", line, err)
+		}
+		found = append(found, address.FindString(line))
 	}
-	return address.FindString(line)
+	return found
 }

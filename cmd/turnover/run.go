@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/robfig/cron/v3"
 	"github.com/spf13/cobra"
 
 	"turnover/pipeline"
@@ -54,11 +53,12 @@ func (a *app) unknownEntry(name string) error {
 	for _, p := range a.config.Publish {
 		known = append(known, p.Name)
 	}
-	hint := ""
+	hint := "."
 	if near := pipeline.Nearest(name, known); near != "" {
 		hint = fmt.Sprintf(": did you mean %q?", near)
 	}
-	return usageError("the configuration %s has no entry %q under reports or publish%s; it has %s", a.config.file, name, hint, orNone(strings.Join(known, ", ")))
+	slices.Sort(known)
+	return usageError("the configuration %s has no entry %q under reports or publish%s There are: %s", a.config.file, name, hint, orNone(strings.Join(known, ", ")))
 }
 
 func (a *app) runReport(ctx context.Context, entry reportConfig, at string) error {
@@ -66,7 +66,7 @@ func (a *app) runReport(ctx context.Context, entry reportConfig, at string) erro
 	if err != nil {
 		return err
 	}
-	o, err := occurrenceAt(entry.Name, entry.Cron, s.Query.Timezone, at, a.now())
+	o, err := a.occurrenceAt(entry.Name, at)
 	if err != nil {
 		return err
 	}
@@ -104,11 +104,7 @@ func (a *app) runPublish(ctx context.Context, entry publishConfig, at string) er
 	if err != nil {
 		return err
 	}
-	where, err := zone(entry.Timezone)
-	if err != nil {
-		return usageError("%v", err)
-	}
-	o, err := occurrenceAt(entry.Name, entry.Cron, cmp.Or(where, a.config.timezone, time.UTC), at, a.now())
+	o, err := a.occurrenceAt(entry.Name, at)
 	if err != nil {
 		return err
 	}
@@ -209,21 +205,24 @@ var wallForms = []string{schedule.OccurrenceForm, "2006-01-02 15:04", time.DateO
 
 // occurrenceAt finds an entry's occurrence at or before a time, by default the
 // newest. A person may run one on a day that the entry leaves out.
-func occurrenceAt(name, expression string, where *time.Location, at string, now time.Time) (schedule.Occurrence, error) {
-	wall, err := wallAt(at, where, now)
+func (a *app) occurrenceAt(name, at string) (schedule.Occurrence, error) {
+	all, err := a.config.scheduled()
+	if err != nil {
+		return schedule.Occurrence{}, usageError("%s: %v", a.config.file, err)
+	}
+	i := slices.IndexFunc(all, func(e scheduled) bool { return e.Name == name })
+	if i < 0 {
+		return schedule.Occurrence{}, a.unknownEntry(name)
+	}
+	wall, err := wallAt(at, cmp.Or(all[i].Zone, time.UTC), a.now())
 	if err != nil {
 		return schedule.Occurrence{}, err
 	}
-	times, err := cron.ParseStandard(expression)
-	if err != nil {
-		return schedule.Occurrence{}, usageError("cron: %v", err)
+	o, ok := all[i].ByWall(wall)
+	if !ok {
+		return o, usageError("%s has no occurrence before %s", name, wall.Format(schedule.OccurrenceForm))
 	}
-	last := lastBefore(times, wall)
-	if last.IsZero() {
-		return schedule.Occurrence{}, usageError("%s has no occurrence in the %d years before %s", name, mostYears, wall.Format(schedule.OccurrenceForm))
-	}
-	return schedule.Occurrence{Entry: name, Wall: last.Format(schedule.OccurrenceForm),
-		At: time.Date(last.Year(), last.Month(), last.Day(), last.Hour(), last.Minute(), 0, 0, where)}, nil
+	return o, nil
 }
 
 // wallAt reads a time of the entry's zone as that of a clock on the wall there.
@@ -241,26 +240,9 @@ func wallAt(text string, where *time.Location, now time.Time) (time.Time, error)
 		if err == nil && form == time.DateOnly {
 			t = t.Add(24*time.Hour - time.Minute)
 		}
-		if err == nil {
+		if err == nil && t.Year() > 0 {
 			return t, nil
 		}
 	}
 	return time.Time{}, usageError("--at %q: write the time as 2026-11-23T08:00 in the entry's zone, as 2026-11-23, or as 2026-11-23T07:00:00Z", text)
-}
-
-// mostYears is how long an occurrence is looked for: 29 February comes in it.
-const mostYears = 10
-
-// lastBefore finds the last time of an expression up to a wall time, the latter
-// included. Expressions look ahead only: ever longer spans are gone through.
-func lastBefore(times cron.Schedule, wall time.Time) (last time.Time) {
-	for span := time.Hour; span < mostYears*366*24*time.Hour; span *= 4 {
-		for next := times.Next(wall.Add(-span)); !next.IsZero() && !next.After(wall); next = times.Next(next) {
-			last = next
-		}
-		if !last.IsZero() {
-			break
-		}
-	}
-	return last
 }

@@ -1,63 +1,104 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"turnover/api"
 	"turnover/pipeline"
 	"turnover/store/folder"
 )
 
+// serveFlags are what "serve" is told.
+type serveFlags struct {
+	listen, ops, previews string
+	origins               []string
+	migrate               bool
+}
+
 func (a *app) serveCmd() *cobra.Command {
-	var listen, previews string
-	var origins []string
-	var migrate bool
+	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer the HTTP API until stopped",
 		Long: "Answers Kitsu's routes under /api and without the prefix. It speaks plain HTTP: let a reverse proxy in front\n" +
 			"of it speak TLS. Requests that run when it is stopped may finish.",
 		Example: "  turnover serve --listen 127.0.0.1:8080 --previews /data/previews\n" +
-			"  turnover serve --db postgres://td@db/turnover --migrate",
+			"  turnover serve --db postgres://td@db/turnover --migrate --ops 127.0.0.1:9464",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			open := openStore
-			if migrate {
+			if f.migrate {
 				open = unmigratedStore
 			}
 			return a.withStore(cmd.Context(), open, func(p *pipeline.Pipeline) error {
-				if migrate {
+				if f.migrate {
 					if err := p.Store.Migrate(cmd.Context()); err != nil {
 						return err
 					}
 				}
-				p.Files = folder.Folder{Root: previews}
-				return a.serve(cmd, p, listen, api.Options{Origins: origins})
+				p.Files = folder.Folder{Root: f.previews}
+				return a.serve(cmd.Context(), p, f)
 			})
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&listen, "listen", "127.0.0.1:8080", "address and port; port 0 takes a free one")
-	f.StringVar(&previews, "previews", "turnover.previews", "folder in which the files of previews are kept; it is made when the first comes")
-	f.StringArrayVar(&origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
-	f.BoolVar(&migrate, "migrate", false, "bring the database up to date first")
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port of the API; port 0 takes a free one, \"\" answers none")
+	flags.StringVar(&f.ops, "ops", "", "address and port of /metrics (Prometheus), /live and /ready, such as 127.0.0.1:9464; by default none")
+	flags.StringVar(&f.previews, "previews", "turnover.previews", "folder in which the files of previews are kept; it is made when the first comes")
+	flags.StringArrayVar(&f.origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
+	flags.BoolVar(&f.migrate, "migrate", false, "bring the database up to date first")
 	return cmd
 }
 
-func (a *app) serve(cmd *cobra.Command, p *pipeline.Pipeline, listen string, o api.Options) error {
+// serve runs the parts of the service side by side; the first that fails stops
+// the others.
+func (a *app) serve(ctx context.Context, p *pipeline.Pipeline, f serveFlags) error {
+	m := newMetrics()
+	group, ctx := errgroup.WithContext(ctx)
+	if f.listen != "" {
+		server, err := api.New(ctx, p, a.apiOptions(f, m))
+		if err != nil {
+			return err
+		}
+		l, err := listen(ctx, f.listen)
+		if err != nil {
+			return err
+		}
+		a.printf("turnover answers on http://%s (%s); stop it with Ctrl-C\n", l.Addr(), p.Store.Describe())
+		group.Go(func() error { return server.Serve(ctx, l) })
+	}
+	if f.ops != "" {
+		l, err := listen(ctx, f.ops)
+		if err != nil {
+			return err
+		}
+		a.printf("metrics on http://%s/metrics\n", l.Addr())
+		group.Go(func() error {
+			return m.serveOperations(ctx, l, func(ctx context.Context) error {
+				_, err := p.Projects(ctx)
+				return err
+			})
+		})
+	}
+	return group.Wait()
+}
+
+func (a *app) apiOptions(f serveFlags, m *metrics) api.Options {
+	o := api.Options{Origins: f.origins, Seen: m.answered}
 	o.Version, _ = buildVersion()
-	server, err := api.New(cmd.Context(), p, o)
-	if err != nil {
-		return err
-	}
+	return o
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
 	var config net.ListenConfig
-	l, err := config.Listen(cmd.Context(), "tcp", listen)
+	l, err := config.Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("listen: %w", err)
 	}
-	a.printf("turnover answers on http://%s (%s); stop it with Ctrl-C\n", l.Addr(), p.Store.Describe())
-	return server.Serve(cmd.Context(), l)
+	return l, nil
 }

@@ -57,6 +57,7 @@ var owners = map[string][]string{
 	"github.com/mattn/go-isatty":      {"cmd"},
 	"github.com/mattn/go-runewidth":   {"exporters"}, // columns on a terminal and in a sheet
 	"github.com/goccy/go-yaml":        {"cmd"},
+	"github.com/prometheus":           {"cmd"},
 	"golang.org/x/crypto":             {"internal/accounts"},
 	"golang.org/x/net":                {"=exporters/deliver"}, // domains in ASCII
 	"github.com/wneessen/go-mail":     {"=exporters/deliver"},
