@@ -51,6 +51,16 @@ func address(text string) (*mail.Address, error) {
 	return &mail.Address{Name: header(a.Name, 100), Address: local + "@" + domain}, nil
 }
 
+// envelope is an address as the protocol has it: "<name@example.com>".
+func envelope(a *mail.Address) string { return "<" + bare(a) + ">" }
+
+// bare is an address alone, quoted where it has to be, so that it can be read
+// again: "name@example.com".
+func bare(a *mail.Address) string {
+	alone := mail.Address{Address: a.Address}
+	return strings.TrimSuffix(strings.TrimPrefix(alone.String(), "<"), ">")
+}
+
 // plain tells printable ASCII.
 func plain(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })

@@ -7,5 +7,5 @@ func Address(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return a.Address, nil
+	return bare(a), nil
 }

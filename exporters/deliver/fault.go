@@ -116,4 +116,10 @@ func (l *session) refused(all []Refusal) *Fault {
 }
 
 // said is an error as text; a server's is strange text, maybe of many lines.
-func said(err error) string { return line(err.Error(), 300) }
+func said(err error) string {
+	var answered *textproto.Error
+	if errors.As(err, &answered) {
+		return fmt.Sprintf("%d %s", answered.Code, line(answered.Msg, 200))
+	}
+	return line(err.Error(), 300)
+}

@@ -55,6 +55,19 @@ func (f Folder) Put(ctx context.Context, name string, content func(io.Writer) er
 	return put, nil
 }
 
+// Sub is a folder in this one, made where it is missing: for a report that is a
+// file a table.
+func (f Folder) Sub(name string) (Folder, error) {
+	if err := f.make(); err != nil {
+		return Folder{}, err
+	}
+	sub := Folder{filepath.Join(f.Path, FileName(name))}
+	if err := sub.mkdir(); err != nil {
+		return Folder{}, err
+	}
+	return sub, sub.make()
+}
+
 // Check says whether the folder is there, or can be made, and can be written.
 func (f Folder) Check() error {
 	if err := f.make(); err != nil {
@@ -88,7 +101,16 @@ func (f Folder) make() error {
 	case len(inside) == 0:
 		return fmt.Errorf("there is no folder %s, and %s is empty, as a share is that is not mounted: mount it, or make the folder", f.Path, parent)
 	}
-	if err := os.Mkdir(f.Path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	return f.mkdir()
+}
+
+func (f Folder) mkdir() error {
+	parent := filepath.Dir(filepath.Clean(f.Path))
+	err := os.Mkdir(f.Path, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("make folder: %w: make it by hand, or let the program's user write in %s", err, parent)
 	}
 	return exporters.SyncFolder(parent)

@@ -82,6 +82,13 @@ func TestPutBesideWhatIsNoFile(t *testing.T) {
 	if raw, _ := os.ReadFile(other); string(raw) != "abc" {
 		t.Errorf("the link was followed: %q", raw)
 	}
+	// A link that is as long as the content, to a file of that content.
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "xyz"), []byte("new"), 0o600), os.Symlink("xyz", filepath.Join(dir, "b"))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (Folder{dir}).Put(t.Context(), "b", writes("new")); err != nil || filepath.Base(got.Path) != "b (2)" || got.Already {
+		t.Errorf("%+v (%v)", got, err)
+	}
 }
 
 func TestPutMakesTheNameSound(t *testing.T) {
@@ -157,6 +164,28 @@ func TestFolderIsMadeButNotWhereAShareMayBeMissing(t *testing.T) {
 	}
 	wants(Folder{filepath.Join(root, "no", "where")}, "nor the one that it should be in")
 	wants(Folder{filepath.Join(root, "other")}, "is a file")
+}
+
+func TestSub(t *testing.T) {
+	dir := t.TempDir() // empty, and there
+	for range 2 {
+		sub, err := Folder{dir}.Sub("tv: quota")
+		if err != nil || sub.Path != filepath.Join(dir, "tv_ quota") {
+			t.Fatalf("%+v (%v)", sub, err)
+		}
+		if _, err := sub.Put(t.Context(), "a.csv", writes("x")); err != nil || names(t, sub.Path) != "a.csv=x" {
+			t.Errorf("%v, the folder holds %s", err, names(t, sub.Path))
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (Folder{dir}).Sub("file"); err == nil || !strings.Contains(err.Error(), "is a file") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := (Folder{filepath.Join(dir, "no", "where")}).Sub("a"); err == nil {
+		t.Error("made where a share may be missing")
+	}
 }
 
 func TestPutSaysTheWayOut(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 // A Message is one mail. The same message is the same bytes, whenever it is
 // made.
 type Message struct {
-	Key         string    // of the work that it tells of; the Message-ID is made of it
+	Key         string    // of the work that it tells of, this mail's alone: the Message-ID is made of it
 	To          []string  // all who are named on it: "Name <name@example.com>"
 	Subject     string    // one line
 	Date        time.Time // that of the work, not of the attempt
@@ -57,8 +57,8 @@ func messageID(key string, sender *mail.Address) string {
 func (m Message) bytes(from string) ([]byte, error) {
 	sender, fault := address(from)
 	to, faults := addresses(m.To)
-	if len(m.To) == 0 {
-		faults = errors.New("the mail has nobody to go to")
+	if len(m.To) == 0 || m.Key == "" {
+		faults = errors.New("a mail needs a key and somebody to go to")
 	}
 	if err := errors.Join(fault, faults); err != nil {
 		return nil, err
@@ -88,8 +88,8 @@ func (m Message) bytes(from string) ([]byte, error) {
 	return lasting(raw.Bytes()), nil
 }
 
-// files reads the attachments to their ends before a mail is made of them: the
-// library goes on after a file that breaks off, and forgets that it did.
+// files reads the attachments to their ends before anybody is connected to: one
+// that broke off while it is sent would leave half a mail with the server.
 func (m Message) files() (out []*gomail.File, err error) {
 	room := int64(mostMail)
 	for _, a := range m.Attachments {
@@ -153,10 +153,4 @@ func lasting(raw []byte) []byte {
 		raw = bytes.ReplaceAll(raw, f[1], fmt.Appendf(nil, "%02d%s", n, hex.EncodeToString(sum[:29])))
 	}
 	return raw
-}
-
-// envelope is an address as the protocol has it: "<name@example.com>".
-func envelope(a *mail.Address) string {
-	bare := mail.Address{Address: a.Address}
-	return bare.String()
 }

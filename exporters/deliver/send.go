@@ -30,17 +30,15 @@ const (
 	patience = 10       // times a step: how long the server may think about the content
 )
 
-// Send hands a mail in for the recipients that have not got it yet: Sent.Still of
-// the attempt before, or nil for all whom it names. The error is nil where the
-// server took it for each of them, otherwise a *Fault, or an error of the message
-// itself, which no other attempt mends.
+// Send hands a mail in for the recipients that have not got it yet: all whom it
+// names at first, then Sent.Still of the attempt before; for nobody there is
+// nothing to do. The error is nil where the server took it for each of them,
+// otherwise a *Fault, or an error of the message itself, which no other attempt
+// mends.
 func (s Server) Send(ctx context.Context, m Message, still []string) (Sent, error) {
 	raw, err := m.bytes(s.From)
 	if err != nil {
 		return Sent{}, err
-	}
-	if still == nil {
-		still = m.To
 	}
 	to, err := addresses(still)
 	if err != nil {
@@ -51,7 +49,7 @@ func (s Server) Send(ctx context.Context, m Message, still []string) (Sent, erro
 		return Sent{}, err
 	}
 	sum := sha256.Sum256(raw)
-	sent := Sent{ID: messageID(m.Key, sender), SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(raw)), Still: bare(to)}
+	sent := Sent{ID: messageID(m.Key, sender), SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(raw)), Still: all(to)}
 	if len(to) == 0 {
 		return sent, nil
 	}
@@ -114,9 +112,9 @@ func (l *session) name(to []*mail.Address, sent *Sent) (taken []string, f *Fault
 		var answered *textproto.Error
 		switch {
 		case err == nil:
-			taken = append(taken, a.Address)
+			taken = append(taken, bare(a))
 		case errors.As(err, &answered) && answered.Code != 421: // which ends the session
-			sent.Refused = append(sent.Refused, Refusal{a.Address, answered.Code, line(answered.Msg, 200), answered.Code/100 != 5})
+			sent.Refused = append(sent.Refused, Refusal{bare(a), answered.Code, line(answered.Msg, 200), answered.Code/100 != 5})
 		default:
 			sent.Refused = nil
 			return nil, l.fault(Recipients, err)
@@ -153,8 +151,8 @@ func (l *session) content(raw []byte, sent *Sent) *Fault {
 	return nil
 }
 
-func temporarily(all []Refusal) (out []string) {
-	for _, r := range all {
+func temporarily(refused []Refusal) (out []string) {
+	for _, r := range refused {
 		if r.Temporary {
 			out = append(out, r.To)
 		}
@@ -162,9 +160,9 @@ func temporarily(all []Refusal) (out []string) {
 	return out
 }
 
-func bare(all []*mail.Address) (out []string) {
-	for _, a := range all {
-		out = append(out, a.Address)
+func all(to []*mail.Address) (out []string) {
+	for _, a := range to {
+		out = append(out, bare(a))
 	}
 	return out
 }

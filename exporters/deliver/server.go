@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"net"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -52,7 +53,7 @@ func (s Server) complete() Server {
 		s.TLS = StartTLS
 	}
 	if _, _, err := net.SplitHostPort(s.Address); err != nil {
-		s.Address = net.JoinHostPort(s.Address, ports[s.TLS])
+		s.Address = net.JoinHostPort(strings.Trim(s.Address, "[]"), ports[s.TLS])
 	}
 	if s.Username == "" {
 		if a, err := address(s.From); err == nil {

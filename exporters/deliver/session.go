@@ -112,7 +112,10 @@ func (l *session) logIn() error {
 	case slices.Contains(ways, "LOGIN"):
 		return l.client.Auth(smtp.LoginAuth(l.server.Username, password, host, true))
 	}
-	return &setting{fmt.Sprintf("the server logs in by %q, and turnover by PLAIN or LOGIN", offered)}
+	if offered == "" {
+		return &setting{"the server knows no log-in on this line: leave the password out, or use another port"}
+	}
+	return &setting{fmt.Sprintf("the server logs in by %s, and turnover by PLAIN or LOGIN", offered)}
 }
 
 func loopback(c net.Conn) bool {
@@ -127,9 +130,9 @@ func (l *session) wait(d time.Duration) {
 	}
 }
 
-// end parts from the server; what was handed in stays, whatever it answers. On a
-// broken line a word of parting would end the content that was being sent, and
-// half a mail would go out.
+// end parts from the server; what was handed in stays, whatever it answers. A
+// broken line is left without a word: it would have to be waited for again, and
+// in the midst of a mail the word of parting ends it first.
 func (l *session) end() {
 	if !l.broken {
 		l.wait(l.server.Timeout)
