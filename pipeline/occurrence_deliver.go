@@ -199,7 +199,7 @@ func (c *parcel) deliver(ctx context.Context) (all []Delivery, err error) {
 		}
 	}
 	if len(failed) > 0 {
-		return all, fmt.Errorf("deliver %s of %s: %d of %d places are to be tried again: %w", c.s.Name, c.o.Wall, len(failed), len(all), errors.Join(failed...))
+		return all, &undelivered{fmt.Sprintf("deliver %s of %s: %d of %d places are to be tried again: %v", c.s.Name, c.o.Wall, len(failed), len(all), errors.Join(failed...)), failed}
 	}
 	return all, nil
 }

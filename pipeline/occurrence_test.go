@@ -417,6 +417,51 @@ func TestAPlaceThatFailsStopsNoOther(t *testing.T) {
 	})
 }
 
+func TestWhatLastsIsTold(t *testing.T) {
+	p := onSQLite(t)
+	lasting := &pipeline.LastingError{Err: errors.New("535 wrong password")}
+	run := func(minute int, change func(*pipeline.ScheduledReport, *desk)) error {
+		d, s := newDesk(), weekly("json")
+		change(&s, d)
+		_, err := p.RunReport(t.Context(), s, monday(minute), pipeline.Runner{To: d, Worker: "job 1"})
+		if err == nil {
+			t.Fatalf("%d did not fail", minute)
+		}
+		return err
+	}
+	for i, c := range []struct {
+		change func(*pipeline.ScheduledReport, *desk)
+		want   bool
+	}{
+		{func(s *pipeline.ScheduledReport, _ *desk) { s.Project = "Nowhere" }, true},
+		{func(s *pipeline.ScheduledReport, _ *desk) { s.Report = "profit" }, true},
+		{func(s *pipeline.ScheduledReport, _ *desk) { s.Query.Person = "Nobody" }, true},
+		{func(s *pipeline.ScheduledReport, _ *desk) { s.Format = "pdf" }, true},
+		{func(_ *pipeline.ScheduledReport, d *desk) { d.before = func(string) error { return errBroken } }, false},
+		{func(_ *pipeline.ScheduledReport, d *desk) { d.before = func(string) error { return lasting } }, true},
+		{func(_ *pipeline.ScheduledReport, d *desk) {
+			d.before = func(what string) error {
+				if what == "mail" {
+					return lasting
+				}
+				return errBroken
+			}
+		}, false},
+		{func(_ *pipeline.ScheduledReport, d *desk) {
+			d.before = func(what string) error {
+				if what == "mail" {
+					return lasting
+				}
+				return nil
+			}
+		}, true},
+	} {
+		if err := run(i, c.change); pipeline.Lasting(err) != c.want {
+			t.Errorf("%d: %v lasts: %v", i, err, !c.want)
+		}
+	}
+}
+
 func TestTwoWorkersSendOnce(t *testing.T) {
 	inBoth(t, func(t *testing.T, p *pipeline.Pipeline) {
 		d, o := newDesk(), monday(0)

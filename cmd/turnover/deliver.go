@@ -83,6 +83,9 @@ func sentTo(rest []string, got deliver.Sent, err error) (pipeline.Sent, error) {
 	if len(out.Reached)+len(out.Refused) == len(rest) && err != nil && len(got.Refused) > 0 {
 		return out, nil // nobody is left to be tried again
 	}
+	if err != nil && !deliver.Temporary(err) {
+		return out, &pipeline.LastingError{Err: err}
+	}
 	return out, err
 }
 
