@@ -11,7 +11,9 @@ import (
 	"turnover/pipeline"
 )
 
-func TestLogIn(t *testing.T) {
+func TestLogIn(t *testing.T) { eachDatabase(t, testLogIn) }
+
+func testLogIn(t *testing.T) {
 	b := newBed(t, Limits{})
 	ada := b.person("ada", accounts.Manager)
 	got := b.status(b.ask("", "POST", "/api/auth/login", map[string]any{"email": "Ada@Example.com", "password": secretWord,
@@ -38,7 +40,9 @@ func TestLogIn(t *testing.T) {
 	}
 }
 
-func TestLogInsAreLimited(t *testing.T) {
+func TestLogInsAreLimited(t *testing.T) { eachDatabase(t, testLogInsAreLimited) }
+
+func testLogInsAreLimited(t *testing.T) {
 	b := newBed(t, Limits{LogIns: 3})
 	b.person("ada", accounts.Artist)
 	wrong := map[string]any{"email": email("ada"), "password": "wrong horse"}
@@ -54,7 +58,9 @@ func TestLogInsAreLimited(t *testing.T) {
 	b.status(b.ask("", "POST", "/auth/login", right), 200)
 }
 
-func TestTokens(t *testing.T) {
+func TestTokens(t *testing.T) { eachDatabase(t, testTokens) }
+
+func testTokens(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("ada", accounts.Artist)
 	pair := b.status(b.ask("", "POST", "/auth/login", map[string]any{"email": email("ada"), "password": secretWord}), 200)
@@ -89,14 +95,16 @@ func TestTokens(t *testing.T) {
 }
 
 // TestWhoMayNoLonger: what ends an account ends its tokens at once.
-func TestWhoMayNoLonger(t *testing.T) {
+func TestWhoMayNoLonger(t *testing.T) { eachDatabase(t, testWhoMayNoLonger) }
+
+func testWhoMayNoLonger(t *testing.T) {
 	b := newBed(t, Limits{})
 	ada, bob := b.person("ada", accounts.Artist), b.person("bob", accounts.Artist)
 	const me = "/auth/authenticated"
 	b.status(b.ask(email("ada"), "GET", me, nil), 200)
 	b.status(b.ask(email("bob"), "GET", me, nil), 200)
 	b.clock.move(2 * time.Second)
-	if _, err := b.pipe.SetPassword(t.Context(), email("ada"), quickHash()); err != nil {
+	if _, err := b.pipe.SetPassword(t.Context(), email("ada"), quickHash); err != nil {
 		t.Fatal(err)
 	}
 	b.status(b.ask(email("ada"), "GET", me, nil), 401)
@@ -109,7 +117,9 @@ func TestWhoMayNoLonger(t *testing.T) {
 	b.status(b.ask(email("ada"), "GET", me, nil), 401)
 }
 
-func TestAPIKeys(t *testing.T) {
+func TestAPIKeys(t *testing.T) { eachDatabase(t, testAPIKeys) }
+
+func testAPIKeys(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("farm", accounts.Artist)
 	key := accounts.NewAPIKey()
@@ -138,7 +148,9 @@ func TestAPIKeys(t *testing.T) {
 
 // TestServersShareTheKey: a token of one server is good at another on the same
 // database, and not at one on another.
-func TestServersShareTheKey(t *testing.T) {
+func TestServersShareTheKey(t *testing.T) { eachDatabase(t, testServersShareTheKey) }
+
+func testServersShareTheKey(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("ada", accounts.Artist)
 	token := b.token(email("ada"))
@@ -151,7 +163,9 @@ func TestServersShareTheKey(t *testing.T) {
 	other.status(other.ask(email("ada"), "GET", "/auth/authenticated", nil), 422)
 }
 
-func TestHostIsUp(t *testing.T) {
+func TestHostIsUp(t *testing.T) { eachDatabase(t, testHostIsUp) }
+
+func testHostIsUp(t *testing.T) {
 	b := newBed(t, Limits{})
 	for _, path := range []string{"/", "/api", "/api/"} {
 		if got := b.status(b.ask("", "GET", path, nil), 200); got.get("version") != "1.2.3" || got.get("api") == nil {

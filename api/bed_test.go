@@ -33,7 +33,6 @@ import (
 	"turnover/pipeline"
 	"turnover/store"
 	"turnover/store/folder"
-	"turnover/store/sqlite"
 )
 
 type archives struct{}
@@ -76,18 +75,13 @@ func (c *clock) move(d time.Duration) {
 
 const secretWord = "correct horse"
 
-// quickHash is a sound hash of secretWord at the least cost, made once: the tests
-// log in often.
-var quickHash = sync.OnceValue(func() string { return accounts.HashPassword(secretWord) })
+// quickHash is a sound hash of secretWord at the least cost: the tests log in often.
+const quickHash = "$argon2id$v=19$m=8,t=1,p=1$c2FsdCBvZiB0ZXN0cywgMQ$FJbeyeBGhZz7k+Omc6p4i09no/XvYCn4L6i+vbSoNh4"
 
+// newBed makes a server on an empty database of the kind that eachDatabase chose.
 func newBed(t *testing.T, limits Limits) *bed {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return bedOn(t, s, limits)
+	return bedOn(t, databaseOf(t).open(t), limits)
 }
 
 func bedOn(t *testing.T, s store.Store, limits Limits) *bed {
@@ -189,7 +183,7 @@ func (b *bed) status(got reply, want int) reply {
 // person adds somebody who may log in; the e-mail is NAME@example.com.
 func (b *bed) person(name string, role accounts.Role) *hierarchy.Person {
 	b.Helper()
-	made, err := b.pipe.AddUser(b.Context(), pipeline.UserSpec{Email: email(name), Role: string(role)}, quickHash())
+	made, err := b.pipe.AddUser(b.Context(), pipeline.UserSpec{Email: email(name), Role: string(role)}, quickHash)
 	b.check(err)
 	return made
 }
@@ -307,7 +301,7 @@ func (b *bed) load(name string) {
 				return err
 			}
 			p := row.(*hierarchy.Person)
-			if err := tx.PutAccount(b.Context(), &store.Account{PersonID: string(p.ID), Hash: quickHash()}); err != nil {
+			if err := tx.PutAccount(b.Context(), &store.Account{PersonID: string(p.ID), Hash: quickHash}); err != nil {
 				return err
 			}
 		}

@@ -77,7 +77,9 @@ func largeShots() int {
 
 // TestLargeProduction says what the lists of a large production take, first,
 // again, after a write, and for several clients at once.
-func TestLargeProduction(t *testing.T) {
+func TestLargeProduction(t *testing.T) { eachDatabase(t, testLargeProduction) }
+
+func testLargeProduction(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	shots := largeShots()

@@ -11,7 +11,9 @@ import (
 )
 
 // TestLargeWork says what work takes in a large production: lists, pages, and comments one after the other.
-func TestLargeWork(t *testing.T) {
+func TestLargeWork(t *testing.T) { eachDatabase(t, testLargeWork) }
+
+func testLargeWork(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project := b.large(largeShots())

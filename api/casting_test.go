@@ -90,6 +90,10 @@ func (s *stage) plays(in hierarchy.ID, want string) {
 }
 
 func TestACastingReachesTheEpisodeAndBack(t *testing.T) {
+	eachDatabase(t, testACastingReachesTheEpisodeAndBack)
+}
+
+func testACastingReachesTheEpisodeAndBack(t *testing.T) {
 	s := newStage(t)
 	hero, chair, lamp := s.assets[0], s.assets[1], s.assets[2]
 	s.cast(s.shots[0][0], chair, hero)
@@ -111,7 +115,9 @@ func TestACastingReachesTheEpisodeAndBack(t *testing.T) {
 	}
 }
 
-func TestManyCastingsAreOneRequest(t *testing.T) {
+func TestManyCastingsAreOneRequest(t *testing.T) { eachDatabase(t, testManyCastingsAreOneRequest) }
+
+func testManyCastingsAreOneRequest(t *testing.T) {
 	s := newStage(t)
 	me, hero, chair := email("root"), s.assets[0], s.assets[1]
 	line := func(asset hierarchy.ID, n int, label any) map[string]any {
@@ -186,6 +192,10 @@ func (s *stage) oneCause(after int64, want ...string) {
 // TestAssetsOfOthersPlayWhereTheyAreShared also looks at ids of another
 // production in each place of a path.
 func TestAssetsOfOthersPlayWhereTheyAreShared(t *testing.T) {
+	eachDatabase(t, testAssetsOfOthersPlayWhereTheyAreShared)
+}
+
+func testAssetsOfOthersPlayWhereTheyAreShared(t *testing.T) {
 	s := newStage(t)
 	film, _, shot, _ := s.production("film")
 	own, err := s.pipe.CreateEntity(t.Context(), film, pipeline.EntitySpec{Kind: hierarchy.Asset, Type: s.assetType("Prop"), Name: "Own"})
@@ -216,6 +226,10 @@ func TestAssetsOfOthersPlayWhereTheyAreShared(t *testing.T) {
 
 // TestTasksKnowHowManyAssetsAreReady: by the order of the production's task types.
 func TestTasksKnowHowManyAssetsAreReady(t *testing.T) {
+	eachDatabase(t, testTasksKnowHowManyAssetsAreReady)
+}
+
+func testTasksKnowHowManyAssetsAreReady(t *testing.T) {
 	s := newStage(t)
 	view, err := s.server.views.Project(t.Context(), s.project)
 	s.check(err)
@@ -250,7 +264,9 @@ func TestTasksKnowHowManyAssetsAreReady(t *testing.T) {
 	s.plays(s.episodes[0], "Hero")
 }
 
-func TestLinksCanBeReadInPages(t *testing.T) {
+func TestLinksCanBeReadInPages(t *testing.T) { eachDatabase(t, testLinksCanBeReadInPages) }
+
+func testLinksCanBeReadInPages(t *testing.T) {
 	s := newStage(t)
 	for i := range s.shots {
 		s.cast(s.shots[i][0], s.assets[:]...)
@@ -292,7 +308,9 @@ func TestLinksCanBeReadInPages(t *testing.T) {
 
 // TestQuestionsDoNotGrowWithRows counts what is asked of the database by each
 // read, and by a write of castings, for few shots and for many.
-func TestQuestionsDoNotGrowWithRows(t *testing.T) {
+func TestQuestionsDoNotGrowWithRows(t *testing.T) { eachDatabase(t, testQuestionsDoNotGrowWithRows) }
+
+func testQuestionsDoNotGrowWithRows(t *testing.T) {
 	few, many := questions(t, 3), questions(t, 60)
 	for what, n := range few {
 		if many[what] != n {

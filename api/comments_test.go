@@ -15,7 +15,9 @@ import (
 // TestCommentsDriveTheTask walks through the two ways of counting: a comment
 // that is the newest changes the task by the live rules, one that is older, or
 // edited, or deleted, has the whole history counted anew.
-func TestCommentsDriveTheTask(t *testing.T) {
+func TestCommentsDriveTheTask(t *testing.T) { eachDatabase(t, testCommentsDriveTheTask) }
+
+func testCommentsDriveTheTask(t *testing.T) {
 	c := newCrew(t, Limits{})
 	day := func(n int) string { return fmt.Sprintf("2026-01-%02dT10:00:00", n) }
 	say := func(status string, at int) string {
@@ -60,7 +62,9 @@ func TestCommentsDriveTheTask(t *testing.T) {
 	is("nothing is left", "todo", nil, nil, nil, nil, 0)
 }
 
-func TestTheRetakeCap(t *testing.T) {
+func TestTheRetakeCap(t *testing.T) { eachDatabase(t, testTheRetakeCap) }
+
+func testTheRetakeCap(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.as(accounts.Manager, "PUT", "/data/projects/"+string(c.project), map[string]any{"max_retakes": 1}), 200)
 	c.want(c.comment(accounts.Manager, "retake", nil), 201)
@@ -82,7 +86,9 @@ func TestTheRetakeCap(t *testing.T) {
 	c.want(c.comment(accounts.Manager, "retake", nil), 400)
 }
 
-func TestWhoCommentsWhat(t *testing.T) {
+func TestWhoCommentsWhat(t *testing.T) { eachDatabase(t, testWhoCommentsWhat) }
+
+func testWhoCommentsWhat(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.comment(accounts.Artist, "wip", nil), 403) // not theirs
 	for _, role := range []accounts.Role{accounts.Artist, accounts.Vendor} {
@@ -113,7 +119,9 @@ func TestWhoCommentsWhat(t *testing.T) {
 	c.want(c.as(accounts.Artist, "DELETE", mine, nil), 204)
 }
 
-func TestClientsSeeWhatIsForThem(t *testing.T) {
+func TestClientsSeeWhatIsForThem(t *testing.T) { eachDatabase(t, testClientsSeeWhatIsForThem) }
+
+func testClientsSeeWhatIsForThem(t *testing.T) {
 	c := newCrew(t, Limits{})
 	other := c.person("client2", accounts.Client)
 	c.join(c.project, other, "")
@@ -160,7 +168,9 @@ func (c *crew) form(who accounts.Role, path string, words map[string]string, nam
 	return c.send(r)
 }
 
-func TestCommentsAsForms(t *testing.T) {
+func TestCommentsAsForms(t *testing.T) { eachDatabase(t, testCommentsAsForms) }
+
+func testCommentsAsForms(t *testing.T) {
 	c := newCrew(t, Limits{})
 	path := "/actions/tasks/" + string(c.task) + "/comment"
 	words := map[string]string{"task_status_id": string(c.status["wip"]), "comment": "é & <b>", "checklist": `[{"text": "arm", "checked": true}]`, "for_client": "True"}
@@ -174,7 +184,9 @@ func TestCommentsAsForms(t *testing.T) {
 	c.want(c.form(accounts.Manager, path, map[string]string{"task_status_id": string(c.status["wip"]), "comment": "\xff"}, "", nil), 400)
 }
 
-func TestManyComments(t *testing.T) {
+func TestManyComments(t *testing.T) { eachDatabase(t, testManyComments) }
+
+func testManyComments(t *testing.T) {
 	c := newCrew(t, Limits{})
 	made := c.want(c.as(accounts.Admin, "POST", "/data/entities/"+string(c.shot)+"/tasks", map[string]any{"task_type_ids": []any{c.types["Animation"], c.types["Layout"]}}), 201)
 	var all []any
@@ -195,7 +207,9 @@ func TestManyComments(t *testing.T) {
 }
 
 // TestManyCommentsAsForms: gazu sends lists of comments as one part of a form.
-func TestManyCommentsAsForms(t *testing.T) {
+func TestManyCommentsAsForms(t *testing.T) { eachDatabase(t, testManyCommentsAsForms) }
+
+func testManyCommentsAsForms(t *testing.T) {
 	c := newCrew(t, Limits{})
 	one := `{"task_status_id": "` + string(c.status["wip"]) + `", "text": "go"`
 	words := map[string]string{"comments": "[" + one + `, "task_id": "` + string(c.task) + `"}]`}
@@ -213,7 +227,9 @@ func TestManyCommentsAsForms(t *testing.T) {
 
 // TestCommentsStandInTheHistory: the request's lines have one cause, its author
 // and its time.
-func TestCommentsStandInTheHistory(t *testing.T) {
+func TestCommentsStandInTheHistory(t *testing.T) { eachDatabase(t, testCommentsStandInTheHistory) }
+
+func testCommentsStandInTheHistory(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.clock.move(time.Hour)
 	c.want(c.comment(accounts.Manager, "wfa", nil), 201)

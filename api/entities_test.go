@@ -9,7 +9,9 @@ import (
 	"turnover/internal/accounts"
 )
 
-func TestEntitiesOfAllKinds(t *testing.T) {
+func TestEntitiesOfAllKinds(t *testing.T) { eachDatabase(t, testEntitiesOfAllKinds) }
+
+func testEntitiesOfAllKinds(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	ada, hugo := b.person("ada", accounts.Manager), b.person("hugo", accounts.Vendor)
@@ -77,6 +79,10 @@ func TestEntitiesOfAllKinds(t *testing.T) {
 
 // TestVendorsSeeNoFieldsOfOtherDepartments asks all reads of a shot.
 func TestVendorsSeeNoFieldsOfOtherDepartments(t *testing.T) {
+	eachDatabase(t, testVendorsSeeNoFieldsOfOtherDepartments)
+}
+
+func testVendorsSeeNoFieldsOfOtherDepartments(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	hugo := b.person("hugo", accounts.Vendor)

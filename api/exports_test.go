@@ -30,7 +30,9 @@ func sortedPeople(lines []string) []string {
 // TestReplayExports asks for the recorded CSV files. Those of one production are
 // the same byte for byte; of those about all, the rows of the productions that
 // are here, in any order.
-func TestReplayExports(t *testing.T) {
+func TestReplayExports(t *testing.T) { eachDatabase(t, testReplayExports) }
+
+func testReplayExports(t *testing.T) {
 	root := recorded(t)
 	b := newBed(t, Limits{})
 	names := []string{"film", "tv", "edge"}
@@ -80,7 +82,9 @@ func TestReplayExports(t *testing.T) {
 
 // TestExportsImport: what Kitsu exported, and what we export, imports again and
 // changes nothing.
-func TestExportsImport(t *testing.T) {
+func TestExportsImport(t *testing.T) { eachDatabase(t, testExportsImport) }
+
+func testExportsImport(t *testing.T) {
 	root := recorded(t)
 	b := newBed(t, Limits{})
 	for _, name := range []string{"film", "tv"} {

@@ -14,7 +14,9 @@ import (
 	"turnover/internal/accounts"
 )
 
-func TestWrongRequests(t *testing.T) {
+func TestWrongRequests(t *testing.T) { eachDatabase(t, testWrongRequests) }
+
+func testWrongRequests(t *testing.T) {
 	b := newBed(t, Limits{Body: 1000})
 	b.person("root", accounts.Admin)
 	project, sequence, shot, _ := b.production("film")
@@ -53,7 +55,9 @@ func TestWrongRequests(t *testing.T) {
 
 // TestVerbsOfAPath: who asks what may be asked is told, without a log-in; so is
 // who asked wrongly.
-func TestVerbsOfAPath(t *testing.T) {
+func TestVerbsOfAPath(t *testing.T) { eachDatabase(t, testVerbsOfAPath) }
+
+func testVerbsOfAPath(t *testing.T) {
 	b := newBed(t, Limits{})
 	for path, want := range map[string]string{"/data/projects": "GET, HEAD, OPTIONS, POST", "/api/data/shots/with-tasks": "GET, HEAD, OPTIONS", "/auth/login": "OPTIONS, POST"} {
 		for verb, status := range map[string]int{"OPTIONS": 200, "PATCH": 405} {
@@ -66,7 +70,9 @@ func TestVerbsOfAPath(t *testing.T) {
 	}
 }
 
-func TestANameThatIsTaken(t *testing.T) {
+func TestANameThatIsTaken(t *testing.T) { eachDatabase(t, testANameThatIsTaken) }
+
+func testANameThatIsTaken(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project, sequence, shot, _ := b.production("film")
@@ -77,7 +83,9 @@ func TestANameThatIsTaken(t *testing.T) {
 	}
 }
 
-func TestCompressionAndOrigins(t *testing.T) {
+func TestCompressionAndOrigins(t *testing.T) { eachDatabase(t, testCompressionAndOrigins) }
+
+func testCompressionAndOrigins(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project, _, _, _ := b.production("film")
@@ -108,7 +116,9 @@ func TestCompressionAndOrigins(t *testing.T) {
 
 // TestSlowClientsAndStop: clients that send nothing hold nobody up, and a stop
 // ends the server.
-func TestSlowClientsAndStop(t *testing.T) {
+func TestSlowClientsAndStop(t *testing.T) { eachDatabase(t, testSlowClientsAndStop) }
+
+func testSlowClientsAndStop(t *testing.T) {
 	b := newBed(t, Limits{Header: 200 * time.Millisecond})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	b.check(err)

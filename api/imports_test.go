@@ -137,7 +137,9 @@ func (b *bed) makeImports() {
 }
 
 // TestReplayImports sends the recorded files in their order.
-func TestReplayImports(t *testing.T) {
+func TestReplayImports(t *testing.T) { eachDatabase(t, testReplayImports) }
+
+func testReplayImports(t *testing.T) {
 	root := recorded(t)
 	b := newBed(t, Limits{})
 	b.load("film")
@@ -256,7 +258,9 @@ func sameLines(t *testing.T, what string, theirs, ours []string) {
 
 // TestImportAssets: new assets get the workflow's tasks, statuses and fields;
 // what is wrong is said for every row and nothing is written.
-func TestImportAssets(t *testing.T) {
+func TestImportAssets(t *testing.T) { eachDatabase(t, testImportAssets) }
+
+func testImportAssets(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.load("tv")
 	const id = "303b25b9-8b25-451c-8458-737492d6850b"

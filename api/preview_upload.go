@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"turnover/pipeline"
 )
@@ -193,26 +192,6 @@ func pictureSize(head []byte) (width, height *int64) {
 	}
 	w, h := int64(config.Width), int64(config.Height)
 	return &w, &h
-}
-
-// plainName is a file's name without folders and without what screens, headers
-// and file systems take for something else; at most 200 characters.
-func plainName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	out := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == unicode.ReplacementChar || strings.ContainsRune(`/"<>|:*?;%`, r) {
-			return '_'
-		}
-		return r
-	}, name))
-	if len(out) > 200 {
-		out = out[:200]
-	}
-	text := strings.Trim(string(out), ". ")
-	if text == "" {
-		return "preview"
-	}
-	return text
 }
 
 func validText(b []byte) bool { return strings.ToValidUTF8(string(b), "") == string(b) }

@@ -16,7 +16,7 @@ import (
 var previewRoutes = []route{
 	{http.MethodPost, "/actions/tasks/{task_id}/comments/{comment_id}/add-preview", ofComment, accounts.InTeam, createPreview},
 	{http.MethodPost, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}", ofComment, accounts.InTeam, createPreview},
-	{http.MethodDelete, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, removePreview},
+	{http.MethodDelete, "/actions/tasks/{task_id}/comments/{comment_id}/preview-files/{preview_file_id}", ofCommentPreview, accounts.InTeam, removePreview},
 	{http.MethodPost, "/pictures/preview-files/{preview_file_id}", ofPreview, accounts.InTeam, uploadPreview},
 	{http.MethodPut, "/actions/preview-files/{preview_file_id}/set-main-preview", ofPreview, accounts.InTeam, setMainPreview},
 	{http.MethodGet, "/data/tasks/{task_id}/previews", ofTask, accounts.SeesEntity, listPreviews},
@@ -163,9 +163,6 @@ func updatePreview(c *call) (answer, error) {
 }
 
 func removePreview(c *call) (answer, error) {
-	if c.r.PathValue("task_id") != "" && c.pathID("task_id") != c.task.ID {
-		return answer{}, errNotFound
-	}
 	if !c.ownPreview() {
 		return answer{}, errForbidden
 	}
@@ -209,7 +206,7 @@ func downloadPreview(c *call) (answer, error) {
 		return answer{}, err
 	}
 	ext := text(p.Extension)
-	return ok(download{plainName(text(p.OriginalName)) + "." + ext, kindOf(ext), content})
+	return ok(download{plainName(cmp.Or(text(p.OriginalName), "preview")) + "." + ext, kindOf(ext), content})
 }
 
 // mayDownload: clients see pictures where the production lets them take them.

@@ -47,7 +47,9 @@ func (c *crew) files() (names []string) {
 	return names
 }
 
-func TestPreviewsAreKeptAndGiven(t *testing.T) {
+func TestPreviewsAreKeptAndGiven(t *testing.T) { eachDatabase(t, testPreviewsAreKeptAndGiven) }
+
+func testPreviewsAreKeptAndGiven(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.assign(c.project, c.task, c.people[accounts.Artist].ID)
 	id, content := c.begun(accounts.Artist), picture(t)
@@ -110,7 +112,9 @@ func TestPreviewsAreKeptAndGiven(t *testing.T) {
 	}
 }
 
-func TestHostilePreviews(t *testing.T) {
+func TestHostilePreviews(t *testing.T) { eachDatabase(t, testHostilePreviews) }
+
+func testHostilePreviews(t *testing.T) {
 	c := newCrew(t, Limits{Preview: 10_000})
 	good := picture(t)
 	for says, one := range map[string]struct {
@@ -181,7 +185,7 @@ func TestHostilePreviews(t *testing.T) {
 }
 
 func FuzzPlainName(f *testing.F) {
-	for _, s := range []string{"", "a", "../x", `C:\x`, "\x00", "é", ". .", strings.Repeat("x", 300)} {
+	for _, s := range []string{"", "a", "../x", `C:\x`, "\x00", "é", ". .", "..", strings.Repeat("x", 300), "../../etc/passwd", "cut.edl", "\xff/\xfe"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
@@ -195,7 +199,9 @@ func FuzzPlainName(f *testing.F) {
 	})
 }
 
-func TestTimeSheets(t *testing.T) {
+func TestTimeSheets(t *testing.T) { eachDatabase(t, testTimeSheets) }
+
+func testTimeSheets(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.assign(c.project, c.task, c.people[accounts.Artist].ID)
 	log := func(role accounts.Role, person hierarchy.ID, day string, body any, more string) reply {

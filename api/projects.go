@@ -32,7 +32,7 @@ func projectFields(p *hierarchy.Project) object {
 func projectObject(p *pipeline.LinkedProject) object {
 	var o object
 	o.fields(p.Project)
-	team, types, statuses := []hierarchy.ID{}, []hierarchy.ID{}, []hierarchy.ID{}
+	team, types, statuses, assetTypes := []hierarchy.ID{}, []hierarchy.ID{}, []hierarchy.ID{}, []hierarchy.ID{}
 	for _, l := range p.Team {
 		team = append(team, l.PersonID)
 	}
@@ -42,10 +42,14 @@ func projectObject(p *pipeline.LinkedProject) object {
 	for _, l := range p.TaskStatuses {
 		statuses = append(statuses, l.TaskStatusID)
 	}
+	for _, l := range p.AssetTypes {
+		assetTypes = append(assetTypes, l.AssetTypeID)
+	}
 	o.set("team", team)
 	o.set("task_types", types)
 	o.set("task_statuses", statuses)
-	for _, notKept := range []string{"asset_types", "status_automations", "preview_background_files"} {
+	o.set("asset_types", assetTypes)
+	for _, notKept := range []string{"status_automations", "preview_background_files"} {
 		o.set(notKept, []hierarchy.ID{})
 	}
 	o.set("project_status_name", p.Status)
@@ -178,7 +182,10 @@ func sentLinks(sent map[string]json.RawMessage) (links pipeline.ProjectLinks, er
 	if links.TaskTypes, err = sentIDs(sent, "task_types"); err != nil {
 		return links, err
 	}
-	links.TaskStatuses, err = sentIDs(sent, "task_statuses")
+	if links.TaskStatuses, err = sentIDs(sent, "task_statuses"); err != nil {
+		return links, err
+	}
+	links.AssetTypes, err = sentIDs(sent, "asset_types")
 	return links, err
 }
 

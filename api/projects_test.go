@@ -3,6 +3,8 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,10 @@ import (
 )
 
 func TestProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
+	eachDatabase(t, testProductionsAreBegunChangedClosedAndRemoved)
+}
+
+func testProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.as(accounts.Manager, "POST", "/data/projects", map[string]any{"name": "mine"}), 403)
 	made := c.want(c.as(accounts.Admin, "POST", "/data/projects", map[string]any{"name": " show ", "production_type": "tvshow", "fps": "24",
@@ -65,7 +71,9 @@ func TestProductionsAreBegunChangedClosedAndRemoved(t *testing.T) {
 	c.taskNow()
 }
 
-func TestSettingsOfAProduction(t *testing.T) {
+func TestSettingsOfAProduction(t *testing.T) { eachDatabase(t, testSettingsOfAProduction) }
+
+func testSettingsOfAProduction(t *testing.T) {
 	c := newCrew(t, Limits{})
 	base := "/data/projects/" + string(c.project)
 	post := func(path string, body map[string]any, want int) reply {
@@ -127,9 +135,95 @@ func TestSettingsOfAProduction(t *testing.T) {
 	c.want(c.as(accounts.Manager, "DELETE", base+"/metadata-descriptors/"+second.get("id").(string), nil), 204)
 }
 
+// TestAssetTypesOfAProduction: it has all until it is given some, also by lists
+// that are sent with it, and an archive takes them along.
+func TestAssetTypesOfAProduction(t *testing.T) { eachDatabase(t, testAssetTypesOfAProduction) }
+
+func testAssetTypesOfAProduction(t *testing.T) {
+	b := newBed(t, Limits{})
+	b.person("root", accounts.Admin)
+	project, _, shot, _ := b.production("film")
+	props, sets, hidden := b.assetType("Props"), b.assetType("Sets"), b.assetType("Hidden")
+	at, root := "/data/projects/"+string(project), email("root")
+	enabled := func() (out []string) {
+		t.Helper()
+		for _, row := range b.status(b.ask(root, "GET", at+"/settings/asset-types", nil), 200).body.([]any) {
+			out = append(out, row.(map[string]any)["name"].(string))
+		}
+		return out
+	}
+	linked := func(got reply) (out []string) {
+		t.Helper()
+		for _, id := range got.get("asset_types").([]any) {
+			out = append(out, id.(string))
+		}
+		slices.Sort(out)
+		return out
+	}
+	ids := func(all ...hierarchy.ID) (out []string) {
+		for _, id := range all {
+			out = append(out, string(id))
+		}
+		slices.Sort(out)
+		return out
+	}
+	same := func(what string, got, want []string) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	all := enabled()
+	for _, name := range []string{"Hidden", "Props", "Sets"} {
+		if !slices.Contains(all, name) {
+			t.Errorf("at first: %v, without %s", all, name)
+		}
+	}
+	for range 2 { // again is no fault
+		same("one", linked(b.status(b.ask(root, "POST", at+"/settings/asset-types", map[string]any{"asset_type_id": props}), 201)), ids(props))
+	}
+	same("one", enabled(), []string{"Props"})
+	b.status(b.ask(root, "POST", at+"/settings/asset-types", map[string]any{"asset_type_id": sets}), 201)
+	same("two", enabled(), []string{"Props", "Sets"})
+	b.status(b.ask(root, "DELETE", "/data/entity-types/"+string(sets), nil), 400) // it is in use
+	view, err := b.server.views.Project(t.Context(), project)
+	b.check(err)
+	b.status(b.ask(root, "POST", at+"/settings/asset-types", map[string]any{"asset_type_id": view.Entity(shot).EntityTypeID}), 404)
+
+	dir := t.TempDir()
+	b.check(b.pipe.ArchiveSave(t.Context(), dir, "film"))
+	other := newBed(t, Limits{})
+	other.person("boss", accounts.Admin)
+	_, err = other.pipe.ArchiveLoad(t.Context(), os.DirFS(dir), "film")
+	b.check(err)
+	same("from an archive", linked(other.status(other.ask(email("boss"), "GET", at, nil), 200)), ids(props, sets))
+
+	b.status(b.ask(root, "DELETE", at+"/settings/asset-types/"+string(props), nil), 204)
+	b.status(b.ask(root, "DELETE", at+"/settings/asset-types/"+string(props), nil), 404)
+	same("one less", enabled(), []string{"Sets"})
+	same("a list", linked(b.status(b.ask(root, "PUT", at, map[string]any{"asset_types": []any{hidden, props}}), 200)), ids(hidden, props))
+	b.status(b.ask(root, "PUT", at, map[string]any{"asset_types": []any{nobody}}), 400)
+	same("left alone", linked(b.status(b.ask(root, "PUT", at, map[string]any{"description": "x"}), 200)), ids(hidden, props))
+	same("none", linked(b.status(b.ask(root, "PUT", at, map[string]any{"asset_types": []any{}}), 200)), nil)
+	same("all again", enabled(), all)
+	made := b.status(b.ask(root, "POST", "/data/projects", map[string]any{"name": "new", "production_type": "short", "asset_types": []any{sets}}), 201)
+	same("of a new one", linked(made), ids(sets))
+	closed := ""
+	for _, row := range b.ask(root, "GET", "/data/project-status", nil).body.([]any) {
+		if one := row.(map[string]any); one["name"] == "Closed" {
+			closed = one["id"].(string)
+		}
+	}
+	b.status(b.ask(root, "PUT", "/data/projects/"+made.get("id").(string), map[string]any{"project_status_id": closed}), 200)
+	b.status(b.ask(root, "DELETE", "/data/projects/"+made.get("id").(string), nil), 204)
+	b.status(b.ask(root, "DELETE", "/data/entity-types/"+string(sets), nil), 204) // nothing has it now
+}
+
 // TestPeopleAreNotLeaked: no hash, no pay and no telephone but to admins, also
 // not by asking about them; clients and vendors learn names alone.
-func TestPeopleAreNotLeaked(t *testing.T) {
+func TestPeopleAreNotLeaked(t *testing.T) { eachDatabase(t, testPeopleAreNotLeaked) }
+
+func testPeopleAreNotLeaked(t *testing.T) {
 	c := newCrew(t, Limits{})
 	made := c.want(c.as(accounts.Admin, "POST", "/data/persons", map[string]any{"first_name": "Ada", "last_name": "L", "email": "ada@example.com", "phone": "555-1",
 		"password": secretWord, "daily_salary": 512.5, "contract_type": "open-ended", "departments": []any{}}), 201)
@@ -173,7 +267,9 @@ func TestPeopleAreNotLeaked(t *testing.T) {
 	}
 }
 
-func TestPersonsAreWritten(t *testing.T) {
+func TestPersonsAreWritten(t *testing.T) { eachDatabase(t, testPersonsAreWritten) }
+
+func testPersonsAreWritten(t *testing.T) {
 	c := newCrew(t, Limits{})
 	post := func(body map[string]any) reply { return c.as(accounts.Admin, "POST", "/data/persons", body) }
 	for says, body := range map[string]map[string]any{
@@ -226,7 +322,9 @@ func TestPersonsAreWritten(t *testing.T) {
 	c.want(c.as(accounts.Admin, "DELETE", "/data/persons/"+string(c.people[accounts.Admin].ID)+"?force=true", nil), 400)
 }
 
-func TestWhatAllProductionsShare(t *testing.T) {
+func TestWhatAllProductionsShare(t *testing.T) { eachDatabase(t, testWhatAllProductionsShare) }
+
+func testWhatAllProductionsShare(t *testing.T) {
 	c := newCrew(t, Limits{})
 	for path, body := range map[string]map[string]any{
 		"task-types": {"name": "Roto", "for_entity": "Shot", "color": "#112233"}, "task-status": {"name": "On hold", "short_name": "hold", "color": "#112233"},
@@ -277,7 +375,9 @@ func TestWhatAllProductionsShare(t *testing.T) {
 	c.want(c.as(accounts.Admin, "POST", "/data/task-types", map[string]any{"name": "Layout", "for_entity": "Sequence"}), 201)
 }
 
-func TestTheContextOfAPerson(t *testing.T) {
+func TestTheContextOfAPerson(t *testing.T) { eachDatabase(t, testTheContextOfAPerson) }
+
+func testTheContextOfAPerson(t *testing.T) {
 	c := newCrew(t, Limits{})
 	newPlace(c.bed, "other")
 	c.assign(c.project, c.task, c.people[accounts.Artist].ID)
@@ -318,6 +418,10 @@ func TestTheContextOfAPerson(t *testing.T) {
 // TestAProductionHasAStatusForNewTasks: also where a studio made some of its
 // own before its first production, and none is the default.
 func TestAProductionHasAStatusForNewTasks(t *testing.T) {
+	eachDatabase(t, testAProductionHasAStatusForNewTasks)
+}
+
+func testAProductionHasAStatusForNewTasks(t *testing.T) {
 	for own, want := range map[string]int{"todo": 1, "brief": 2} {
 		b := newBed(t, Limits{})
 		b.person("root", accounts.Admin)

@@ -15,7 +15,9 @@ import (
 
 // TestQuotasFollow: what is kept in memory is what the database says, also after
 // time was logged, a shot changed, and with the memory of a single production.
-func TestQuotasFollow(t *testing.T) {
+func TestQuotasFollow(t *testing.T) { eachDatabase(t, testQuotasFollow) }
+
+func testQuotasFollow(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.load("film")
 	b.load("edge")
@@ -59,7 +61,9 @@ func TestQuotasFollow(t *testing.T) {
 
 // TestQuotasAtOnce: many ask while somebody logs time; every answer is one of a
 // state that was, and the last one is the last state's.
-func TestQuotasAtOnce(t *testing.T) {
+func TestQuotasAtOnce(t *testing.T) { eachDatabase(t, testQuotasAtOnce) }
+
+func testQuotasAtOnce(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.load("film")
 	const film hierarchy.ID = "91abd305-482f-46f1-b407-2f479ac5e57f"
@@ -109,7 +113,9 @@ func paris(t *testing.T) *time.Location {
 
 // TestFramesFromPreviews: ten seconds at 25 fps are 250 frames; what has no
 // length sets nothing; an episode narrows; the second time nothing changes.
-func TestFramesFromPreviews(t *testing.T) {
+func TestFramesFromPreviews(t *testing.T) { eachDatabase(t, testFramesFromPreviews) }
+
+func testFramesFromPreviews(t *testing.T) {
 	b := newBed(t, Limits{})
 	project, _, shot, task := b.production("film")
 	b.person("root", "admin")

@@ -68,7 +68,9 @@ var deliberate = []difference{
 var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 // TestReplay asks what was asked of a live Kitsu, of the same productions.
-func TestReplay(t *testing.T) {
+func TestReplay(t *testing.T) { eachDatabase(t, testReplay) }
+
+func testReplay(t *testing.T) {
 	root := recorded(t)
 	b := newBed(t, Limits{})
 	for _, name := range []string{"film", "tv", "edge"} {
@@ -288,7 +290,9 @@ func (b *bed) makePosts() {
 
 // TestReplayPosts sends the recorded creations, in their order. Ids are new, so
 // they are compared by which are the same.
-func TestReplayPosts(t *testing.T) {
+func TestReplayPosts(t *testing.T) { eachDatabase(t, testReplayPosts) }
+
+func testReplayPosts(t *testing.T) {
 	root := recorded(t)
 	b := newBed(t, Limits{})
 	b.load("film")
@@ -368,7 +372,9 @@ func (b *bed) replayPost(t *testing.T, file string, r recording, ids *pairs) {
 
 // TestViewsCatchUp: a view that is brought up to date is the one that would be
 // loaded.
-func TestViewsCatchUp(t *testing.T) {
+func TestViewsCatchUp(t *testing.T) { eachDatabase(t, testViewsCatchUp) }
+
+func testViewsCatchUp(t *testing.T) {
 	b := newBed(t, Limits{})
 	project, sequence, shot, task := b.production("film")
 	who := b.person("ada", "user")

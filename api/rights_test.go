@@ -88,7 +88,9 @@ const (
 
 // TestRights asks every route in every role, of the own production and of
 // another, and without, with forged and with expired tokens.
-func TestRights(t *testing.T) {
+func TestRights(t *testing.T) { eachDatabase(t, testRights) }
+
+func testRights(t *testing.T) {
 	b := newBed(t, Limits{})
 	inside, outside := newPlace(b, "inside"), newPlace(b, "outside")
 	people := map[accounts.Role]*hierarchy.Person{}

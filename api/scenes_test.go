@@ -10,7 +10,9 @@ import (
 	"turnover/store"
 )
 
-func TestAShotHasOneScene(t *testing.T) {
+func TestAShotHasOneScene(t *testing.T) { eachDatabase(t, testAShotHasOneScene) }
+
+func testAShotHasOneScene(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project, sequence, shot, _ := b.production("film")
@@ -62,6 +64,10 @@ func TestAShotHasOneScene(t *testing.T) {
 }
 
 func TestInstancesAreNumberedAndGoWithTheirScene(t *testing.T) {
+	eachDatabase(t, testInstancesAreNumberedAndGoWithTheirScene)
+}
+
+func testInstancesAreNumberedAndGoWithTheirScene(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project, sequence, shot, _ := b.production("film")
@@ -125,7 +131,9 @@ func TestInstancesAreNumberedAndGoWithTheirScene(t *testing.T) {
 	b.status(b.ask(me, "GET", at, nil), 404)
 }
 
-func TestVersionsAreWhatAShotWas(t *testing.T) {
+func TestVersionsAreWhatAShotWas(t *testing.T) { eachDatabase(t, testVersionsAreWhatAShotWas) }
+
+func testVersionsAreWhatAShotWas(t *testing.T) {
 	b := newBed(t, Limits{})
 	root := b.person("root", accounts.Admin)
 	project, _, shot, task := b.production("film")

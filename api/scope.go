@@ -94,6 +94,22 @@ func ofPreview(c *call) error {
 	return c.takeTask(row.TaskID)
 }
 
+// ofCommentPreview takes a preview as ofPreview does, of the comment {comment_id}
+// of the task {task_id}.
+func ofCommentPreview(c *call) error {
+	if err := ofComment(c); err != nil {
+		return err
+	}
+	comment := c.row.(*hierarchy.Comment)
+	if err := ofPreview(c); err != nil {
+		return err
+	}
+	if preview := c.row.(*hierarchy.PreviewFile); preview.TaskID != comment.TaskID || !slices.Contains(listedIDs(comment.Previews), preview.ID) {
+		return errNotFound
+	}
+	return nil
+}
+
 // ofTimeSpent takes a time sheet from {time_spent_id}.
 func ofTimeSpent(c *call) error {
 	row, err := pipeline.Row[*hierarchy.TimeSpent](c.ctx(), c.pipe, c.pathID("time_spent_id"))

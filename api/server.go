@@ -73,6 +73,8 @@ type Options struct {
 	// Seen is told each answer, for metrics; the route is one of a closed set, "" for
 	// none. It may be nil.
 	Seen func(method, route string, status int, took time.Duration)
+
+	TokenLife, RefreshLife time.Duration // of new tokens; 0 is the default of accounts
 }
 
 // A Server answers the API on one database.
@@ -101,7 +103,7 @@ func New(ctx context.Context, p *pipeline.Pipeline, o Options) (*Server, error) 
 	}
 	limits := o.Limits.orDefault()
 	s := &Server{
-		pipeline: p, views: &pipeline.Views{Pipeline: p, MostRows: limits.Rows}, signer: accounts.Signer{Key: key, Now: p.Now},
+		pipeline: p, views: &pipeline.Views{Pipeline: p, MostRows: limits.Rows}, signer: accounts.Signer{Key: key, Now: p.Now, AccessLife: o.TokenLife, RefreshLife: o.RefreshLife},
 		version: o.Version, limits: limits, origins: o.Origins, log: p.Log, seen: o.Seen,
 		byEmail:   &accounts.Attempts{Most: limits.LogIns, Every: time.Minute, Keys: 10_000},
 		byAddress: &accounts.Attempts{Most: limits.Address, Every: 10 * time.Second, Keys: 10_000},

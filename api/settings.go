@@ -21,6 +21,8 @@ var settingRoutes = []route{
 	{http.MethodPost, "/data/projects/{project_id}/settings/task-status", inProject, accounts.Manages, enableTaskStatus},
 	{http.MethodDelete, "/data/projects/{project_id}/settings/task-status/{task_status_id}", inProject, accounts.Manages, disableTaskStatus},
 	{http.MethodPost, "/data/projects/{project_id}/settings/asset-types", inProject, accounts.Manages, enableAssetType},
+	{http.MethodGet, "/data/projects/{project_id}/settings/asset-types", inProject, accounts.InTeam, listEnabledAssetTypes},
+	{http.MethodDelete, "/data/projects/{project_id}/settings/asset-types/{asset_type_id}", inProject, accounts.Manages, disableAssetType},
 	{http.MethodGet, "/data/projects/{project_id}/metadata-descriptors", inProject, accounts.InTeam, listDescriptors},
 	{http.MethodPost, "/data/projects/{project_id}/metadata-descriptors", inProject, accounts.Manages, createDescriptor},
 	{http.MethodPost, "/data/projects/{project_id}/metadata-descriptors/reorder", inProject, accounts.Manages, orderDescriptors},
@@ -159,19 +161,39 @@ func disableTaskStatus(c *call) (answer, error) {
 
 var newAssetType = schema{"ProjectAssetTypeSchema", []field{{name: "asset_type_id", kind: idField, required: true}}}
 
-// enableAssetType: every production has all types of assets, so that one that
-// exists is enabled already.
 func enableAssetType(c *call) (answer, error) {
 	body, err := newAssetType.read(c)
 	if err != nil {
 		return answer{}, err
 	}
-	for _, t := range c.view.EntityTypes {
-		if t.ID == body.id("asset_type_id") && !hierarchy.Reserved(t.Name) {
-			return c.answerProject(http.StatusCreated)
-		}
+	if err := c.pipe.EnableAssetType(c.ctx(), c.view.Project.ID, body.id("asset_type_id")); err != nil {
+		return answer{}, err
 	}
-	return answer{}, errNotFound
+	return c.answerProject(http.StatusCreated)
+}
+
+func disableAssetType(c *call) (answer, error) {
+	if err := c.pipe.DisableAssetType(c.ctx(), c.view.Project.ID, c.pathID("asset_type_id")); err != nil {
+		return answer{}, err
+	}
+	return gone()
+}
+
+// listEnabledAssetTypes lists the types of assets that a production has: all,
+// where it was given none.
+func listEnabledAssetTypes(c *call) (answer, error) {
+	on := map[hierarchy.ID]bool{}
+	for _, l := range c.view.ProjectAssetTypes {
+		on[l.AssetTypeID] = true
+	}
+	all, err := c.assetTypes()
+	return answer{http.StatusOK, list(func(yield func(object) bool) {
+		for _, t := range all {
+			if (len(on) == 0 || on[t.ID]) && !yield(assetTypeObject(t)) {
+				return
+			}
+		}
+	})}, err
 }
 
 func descriptorObject(d *hierarchy.MetadataDescriptor) object {

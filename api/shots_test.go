@@ -11,6 +11,10 @@ import (
 )
 
 func TestShotsAreMadeReadChangedAndRemoved(t *testing.T) {
+	eachDatabase(t, testShotsAreMadeReadChangedAndRemoved)
+}
+
+func testShotsAreMadeReadChangedAndRemoved(t *testing.T) {
 	b := newBed(t, Limits{})
 	ada := b.person("ada", accounts.Manager)
 	project, sequence, _, _ := b.production("film")
@@ -65,6 +69,10 @@ func (b *bed) history(project hierarchy.ID, id string, want ...string) {
 }
 
 func TestAShotWithTasksIsOmittedUnlessForced(t *testing.T) {
+	eachDatabase(t, testAShotWithTasksIsOmittedUnlessForced)
+}
+
+func testAShotWithTasksIsOmittedUnlessForced(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project, _, shot, task := b.production("film")
@@ -90,7 +98,9 @@ func TestAShotWithTasksIsOmittedUnlessForced(t *testing.T) {
 	}
 }
 
-func TestListsOfShots(t *testing.T) {
+func TestListsOfShots(t *testing.T) { eachDatabase(t, testListsOfShots) }
+
+func testListsOfShots(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	hugo := b.person("hugo", accounts.Vendor)
@@ -136,7 +146,9 @@ func TestListsOfShots(t *testing.T) {
 	}
 }
 
-func TestProjects(t *testing.T) {
+func TestProjects(t *testing.T) { eachDatabase(t, testProjects) }
+
+func testProjects(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	ada := b.person("ada", accounts.Artist)
@@ -161,7 +173,9 @@ func TestProjects(t *testing.T) {
 }
 
 // TestNullInDataStays: a script that clears a field reads it back as null.
-func TestNullInDataStays(t *testing.T) {
+func TestNullInDataStays(t *testing.T) { eachDatabase(t, testNullInDataStays) }
+
+func testNullInDataStays(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	_, _, shot, task := b.production("film")

@@ -46,7 +46,9 @@ func (b *bed) worked(project hierarchy.ID) (sheets int, people []hierarchy.ID) {
 // TestLargeStatistics says what statistics, quotas and lists of a production, with
 // TURNOVER_FIGURES=1 one of 10,000 shots with 40,000 tasks and some 210,000 time sheets, take: alone, and for eight clients at
 // once, with the memory.
-func TestLargeStatistics(t *testing.T) {
+func TestLargeStatistics(t *testing.T) { eachDatabase(t, testLargeStatistics) }
+
+func testLargeStatistics(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.person("root", accounts.Admin)
 	project := b.large(largeShots())

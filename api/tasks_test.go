@@ -70,6 +70,10 @@ func (c *crew) want(got reply, status int) reply {
 }
 
 func TestTasksAreMadeChangedAndRemoved(t *testing.T) {
+	eachDatabase(t, testTasksAreMadeChangedAndRemoved)
+}
+
+func testTasksAreMadeChangedAndRemoved(t *testing.T) {
 	c := newCrew(t, Limits{})
 	make := func(body map[string]any) reply { return c.as(accounts.Manager, "POST", "/data/tasks", body) }
 	body := map[string]any{"project_id": c.project, "entity_id": c.shot, "task_type_id": c.types["Animation"], "assignees": []any{c.people[accounts.Artist].ID}}
@@ -123,7 +127,9 @@ func make81() []byte {
 
 // TestAStatusSetOnATask: a status that is set without a comment does what a
 // comment would, but for what is sent beside it.
-func TestAStatusSetOnATask(t *testing.T) {
+func TestAStatusSetOnATask(t *testing.T) { eachDatabase(t, testAStatusSetOnATask) }
+
+func testAStatusSetOnATask(t *testing.T) {
 	c := newCrew(t, Limits{})
 	path := "/data/tasks/" + string(c.task)
 	set := func(body map[string]any) reply { return c.want(c.as(accounts.Manager, "PUT", path, body), 200) }
@@ -141,7 +147,9 @@ func TestAStatusSetOnATask(t *testing.T) {
 	c.want(c.as(accounts.Manager, "PUT", path, map[string]any{"task_status_id": c.project}), 400)
 }
 
-func TestAssignments(t *testing.T) {
+func TestAssignments(t *testing.T) { eachDatabase(t, testAssignments) }
+
+func testAssignments(t *testing.T) {
 	c := newCrew(t, Limits{})
 	other := newPlace(c.bed, "other")
 	assign := func(role accounts.Role, tasks ...any) reply {
@@ -187,7 +195,9 @@ func TestAssignments(t *testing.T) {
 }
 
 // TestRolesOfATeam: what somebody is in a production counts there, and only there.
-func TestRolesOfATeam(t *testing.T) {
+func TestRolesOfATeam(t *testing.T) { eachDatabase(t, testRolesOfATeam) }
+
+func testRolesOfATeam(t *testing.T) {
 	c := newCrew(t, Limits{})
 	other, _, _, theirs := c.production("other")
 	c.join(other, c.people[accounts.Artist], accounts.Manager)
@@ -207,7 +217,9 @@ func TestRolesOfATeam(t *testing.T) {
 }
 
 // TestVendorsSeeTheirTasks: theirs, on entities that others work on, too.
-func TestVendorsSeeTheirTasks(t *testing.T) {
+func TestVendorsSeeTheirTasks(t *testing.T) { eachDatabase(t, testVendorsSeeTheirTasks) }
+
+func testVendorsSeeTheirTasks(t *testing.T) {
 	c := newCrew(t, Limits{})
 	made := c.want(c.as(accounts.Admin, "POST", "/data/entities/"+string(c.shot)+"/tasks", map[string]any{"task_type_ids": []any{c.types["Animation"]}}), 201)
 	mine := made.body.([]any)[0].(map[string]any)["id"].(string)
@@ -226,7 +238,9 @@ func TestVendorsSeeTheirTasks(t *testing.T) {
 	}
 }
 
-func TestPagesFieldsAndRelations(t *testing.T) {
+func TestPagesFieldsAndRelations(t *testing.T) { eachDatabase(t, testPagesFieldsAndRelations) }
+
+func testPagesFieldsAndRelations(t *testing.T) {
 	c := newCrew(t, Limits{})
 	var specs []any
 	for _, name := range []string{"Storyboard", "Layout", "Animation", "Lighting", "FX"} {

@@ -8,7 +8,9 @@ import (
 
 // TestTimeOfAPeriod: a sheet sums by task and names it; who may not see the time
 // of somebody gets nothing.
-func TestTimeOfAPeriod(t *testing.T) {
+func TestTimeOfAPeriod(t *testing.T) { eachDatabase(t, testTimeOfAPeriod) }
+
+func testTimeOfAPeriod(t *testing.T) {
 	c := newCrew(t, Limits{})
 	me := string(c.people[accounts.Artist].ID)
 	for day, minutes := range map[string]int{"2025-12-28": 15, "2025-12-29": 30, "2026-01-04": 60, "2026-01-05": 120} { // a Sunday, Monday, Sunday, Monday

@@ -6,9 +6,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"path"
-	"strings"
-	"unicode/utf8"
 
 	"turnover/internal/diag"
 	"turnover/pipeline"
@@ -84,27 +81,8 @@ func (u *upload) add(part *multipart.Part, limit int64) error {
 		was := u.file
 		u.earlier = &was
 	}
-	u.file = pipeline.File{Name: baseName(part.FileName()), Bytes: content}
+	u.file = pipeline.File{Name: plainName(part.FileName()), Bytes: content}
 	return nil
-}
-
-// baseName is a file's name without folders, whatever the client's system calls
-// one; nothing is opened by it, it stands in findings and records.
-func baseName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return '_'
-		}
-		return r
-	}, name)
-	if name == "" || name == "." || name == ".." || name == "/" {
-		return "upload"
-	}
-	if letters := []rune(name); len(letters) > 200 {
-		return string(letters[len(letters)-200:]) // its extension stays
-	}
-	return name
 }
 
 // brokenForm is 400 for a form that ends early, and what it was otherwise for a

@@ -11,13 +11,14 @@ import (
 	"turnover/internal/accounts"
 )
 
-// TestBaseName: a name of a file is for people; nothing of it is a path.
-func TestBaseName(t *testing.T) {
+// TestPlainName: a name of a file is for people; nothing of it is a path.
+func TestPlainName(t *testing.T) {
 	for name, want := range map[string]string{
-		"cut.edl": "cut.edl", "../../etc/passwd": "passwd", `C:\Users\ada\cut.edl`: "cut.edl", "/": "upload", "..": "upload", "": "upload", "a\x00b\n.csv": "a_b_.csv",
-		`..\..\..`: "upload", strings.Repeat("é", 300) + ".csv": strings.Repeat("é", 196) + ".csv", "séq 終.csv": "séq 終.csv",
+		"cut.edl": "cut.edl", "../../etc/passwd": "passwd", `C:\Users\ada\cut.edl`: "cut.edl", "/": "file", "..": "file", "": "file", "a\x00b\n.csv": "a_b_.csv",
+		`..\..\..`: "file", strings.Repeat("é", 300) + ".csv": strings.Repeat("é", 196) + ".csv", "séq 終.csv": "séq 終.csv",
+		` a"<b>|;%.csv. `: "a__b____.csv", "\xff\xfe": "file", "a\u202e\u0085.csv": "a__.csv", strings.Repeat("../", 100) + "x": "x",
 	} {
-		if got := baseName(name); got != want {
+		if got := plainName(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
@@ -25,7 +26,9 @@ func TestBaseName(t *testing.T) {
 
 // TestHostileUploads: whatever is sent as a form is answered by 4xx and leaves
 // nothing behind, on Kitsu's routes and on ours.
-func TestHostileUploads(t *testing.T) {
+func TestHostileUploads(t *testing.T) { eachDatabase(t, testHostileUploads) }
+
+func testHostileUploads(t *testing.T) {
 	b := newBed(t, Limits{Upload: 2000})
 	project, _, _, _ := b.production("film")
 	b.person("root", accounts.Admin)
@@ -68,7 +71,9 @@ func TestHostileUploads(t *testing.T) {
 
 // TestSlowUpload: who sends slowly holds one place of those for uploads, and
 // nobody else up; when all are taken others are told to come again.
-func TestSlowUpload(t *testing.T) {
+func TestSlowUpload(t *testing.T) { eachDatabase(t, testSlowUpload) }
+
+func testSlowUpload(t *testing.T) {
 	b := newBed(t, Limits{Uploads: 1})
 	project, _, _, _ := b.production("film")
 	b.person("root", accounts.Admin)

@@ -28,7 +28,9 @@ func decoded[T any](b *bed, got reply) (out T) {
 }
 
 // TestPlanJourney: upload, look, apply, explain, undo.
-func TestPlanJourney(t *testing.T) {
+func TestPlanJourney(t *testing.T) { eachDatabase(t, testPlanJourney) }
+
+func testPlanJourney(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.withOutputs()
 	project, _, _, _ := b.production("film")
@@ -73,7 +75,9 @@ func TestPlanJourney(t *testing.T) {
 }
 
 // TestHeldPlan: a gate answers 409 with what holds, and can be let pass.
-func TestHeldPlan(t *testing.T) {
+func TestHeldPlan(t *testing.T) { eachDatabase(t, testHeldPlan) }
+
+func testHeldPlan(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.load("tv")
 	at, list := "/v1/projects/tv", []byte("Episode;Sequence;Name\nE99;SQ01;SH01\n")
@@ -93,7 +97,9 @@ func TestHeldPlan(t *testing.T) {
 }
 
 // TestReportsAndCuts asks for reports, exports and a comparison.
-func TestReportsAndCuts(t *testing.T) {
+func TestReportsAndCuts(t *testing.T) { eachDatabase(t, testReportsAndCuts) }
+
+func testReportsAndCuts(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.withOutputs()
 	b.load("film")
@@ -122,7 +128,9 @@ func TestReportsAndCuts(t *testing.T) {
 
 // TestDescription: the description is of OpenAPI 3.1, lists every route with its
 // right, and is readable without scripts.
-func TestDescription(t *testing.T) {
+func TestDescription(t *testing.T) { eachDatabase(t, testDescription) }
+
+func testDescription(t *testing.T) {
 	b := newBed(t, Limits{})
 	got := b.ask("", "GET", "/api/v1/openapi.json", nil)
 	b.status(got, 200)
@@ -157,7 +165,9 @@ func TestDescription(t *testing.T) {
 
 // mayFirst says who may use a route of ours, by its right, inside and outside.
 // Plans and imports are found by id; what is not the caller's is 403 or 404.
-func TestRightsOfFirstVersion(t *testing.T) {
+func TestRightsOfFirstVersion(t *testing.T) { eachDatabase(t, testRightsOfFirstVersion) }
+
+func testRightsOfFirstVersion(t *testing.T) {
 	b := newBed(t, Limits{})
 	b.withOutputs()
 	inside, outside := newPlace(b, "inside"), newPlace(b, "outside")

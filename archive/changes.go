@@ -210,6 +210,8 @@ func (m *merger) projectOf(n hierarchy.Noun) hierarchy.ID {
 		return n.ProjectID
 	case *hierarchy.ProjectTaskStatus:
 		return n.ProjectID
+	case *hierarchy.ProjectAssetType:
+		return n.ProjectID
 	case *hierarchy.MetadataDescriptor:
 		return n.ProjectID
 	case *hierarchy.Casting:

@@ -33,6 +33,7 @@ func files() []file {
 		{"project_persons", func() hierarchy.Noun { return &hierarchy.ProjectPerson{} }, ""},
 		{"project_task_types", func() hierarchy.Noun { return &hierarchy.ProjectTaskType{} }, ""},
 		{"project_task_statuses", func() hierarchy.Noun { return &hierarchy.ProjectTaskStatus{} }, ""},
+		{"project_asset_types", func() hierarchy.Noun { return &hierarchy.ProjectAssetType{} }, ""},
 		{"metadata_descriptors", func() hierarchy.Noun { return &hierarchy.MetadataDescriptor{} }, ""},
 		entity("episodes", hierarchy.Episode),
 		entity("sequences", hierarchy.Sequence),
@@ -62,6 +63,7 @@ var required = map[string][]string{
 	"studios": {"name"}, "departments": {"name"}, "entity_types": {"name"}, "task_types": {"name"},
 	"task_statuses": {"name", "short_name"}, "project_statuses": {"name"}, "projects": {"name"},
 	"project_task_types": {"project_id", "task_type_id"}, "project_task_statuses": {"project_id", "task_status_id"},
+	"project_asset_types":  {"project_id", "asset_type_id"},
 	"metadata_descriptors": {"project_id", "name", "field_name", "entity_type"},
 	"entities":             {"name", "project_id", "entity_type_id"},
 	"casting_links":        {"entity_in_id", "entity_out_id"},
@@ -78,6 +80,7 @@ var references = map[string]map[string]string{
 	"project_persons":       {"project_id": "projects", "person_id": "persons"},
 	"project_task_types":    {"project_id": "projects", "task_type_id": "task_types"},
 	"project_task_statuses": {"project_id": "projects", "task_status_id": "task_statuses"},
+	"project_asset_types":   {"project_id": "projects", "asset_type_id": "entity_types"},
 	"metadata_descriptors":  {"project_id": "projects"},
 	"entities":              {"project_id": "projects", "entity_type_id": "entity_types", "parent_id": "entities", "source_id": "entities"},
 	"casting_links":         {"entity_in_id": "entities", "entity_out_id": "entities"},
@@ -99,6 +102,7 @@ var uniques = map[string][]string{
 	"entity_types":          {"name"},
 	"project_task_types":    {"project_id", "task_type_id"},
 	"project_task_statuses": {"project_id", "task_status_id"},
+	"project_asset_types":   {"project_id", "asset_type_id"},
 	"casting_links":         {"entity_in_id", "entity_out_id"},
 	"asset_instances":       {"scene_id", "asset_id", "number"},
 	"tasks":                 {"name", "task_type_id", "entity_id"},
@@ -109,5 +113,5 @@ var uniques = map[string][]string{
 // linkTables hold links: their rows are linked, not created.
 var linkTables = map[string]bool{
 	"person_departments": true, "project_persons": true, "project_task_types": true,
-	"project_task_statuses": true, "casting_links": true, "instance_castings": true, "task_assignees": true,
+	"project_task_statuses": true, "project_asset_types": true, "casting_links": true, "instance_castings": true, "task_assignees": true,
 }

@@ -132,7 +132,7 @@ func (w *writer) table(ctx context.Context, table string) error {
 	switch table {
 	case "projects":
 		where = w.where("id")
-	case "project_persons", "project_task_types", "project_task_statuses", "metadata_descriptors", "entities", "tasks":
+	case "project_persons", "project_task_types", "project_task_statuses", "project_asset_types", "metadata_descriptors", "entities", "tasks":
 		where = w.where("project_id")
 	}
 	for n, err := range w.rows(table, where) {

@@ -81,7 +81,7 @@ type Reinstate struct {
 }
 
 // Link makes a link row: Casting, Assignment, PersonDepartment, ProjectPerson,
-// ProjectTaskType or ProjectTaskStatus.
+// ProjectTaskType, ProjectTaskStatus or ProjectAssetType.
 type Link struct {
 	Origin
 	Row Noun

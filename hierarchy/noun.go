@@ -37,7 +37,7 @@ func Tables() []Noun {
 	return []Noun{
 		&Studio{}, &Department{}, &Person{}, &PersonDepartment{},
 		&EntityType{}, &TaskType{}, &TaskStatus{}, &ProjectStatus{},
-		&Project{}, &ProjectPerson{}, &ProjectTaskType{}, &ProjectTaskStatus{}, &MetadataDescriptor{},
+		&Project{}, &ProjectPerson{}, &ProjectTaskType{}, &ProjectTaskStatus{}, &ProjectAssetType{}, &MetadataDescriptor{},
 		&Entity{}, &Casting{}, &AssetInstance{}, &InstanceCasting{}, &Task{}, &Assignment{}, &Comment{}, &TimeSpent{}, &PreviewFile{},
 	}
 }

@@ -114,6 +114,16 @@ type ProjectTaskStatus struct {
 func (*ProjectTaskStatus) Table() string { return "project_task_statuses" }
 func (l *ProjectTaskStatus) Key() string { return string(l.ID) }
 
+// A ProjectAssetType gives a production a type of assets. One that has none of
+// them has all types.
+type ProjectAssetType struct {
+	ProjectID   ID `json:"project_id"`
+	AssetTypeID ID `json:"asset_type_id"`
+}
+
+func (*ProjectAssetType) Table() string { return "project_asset_types" }
+func (l *ProjectAssetType) Key() string { return string(l.ProjectID) + "/" + string(l.AssetTypeID) }
+
 // A MetadataDescriptor names a custom field of one kind of entity.
 type MetadataDescriptor struct {
 	ID          ID      `json:"id"`

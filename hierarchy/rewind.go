@@ -206,6 +206,7 @@ func (p *past) snapshot(now *Snapshot) *Snapshot {
 	s.EntityTypes, s.TaskTypes, s.TaskStatuses = rows(p, now.EntityTypes), rows(p, now.TaskTypes), rows(p, now.TaskStatuses)
 	s.Team, s.Descriptors = rows(p, now.Team), rows(p, now.Descriptors)
 	s.ProjectTaskTypes, s.ProjectTaskStatuses = rows(p, now.ProjectTaskTypes), rows(p, now.ProjectTaskStatuses)
+	s.ProjectAssetTypes = rows(p, now.ProjectAssetTypes)
 	s.Entities, s.Castings = rows(p, now.Entities), rows(p, now.Castings)
 	return s
 }

@@ -28,6 +28,7 @@ type Snapshot struct {
 	Team                []*ProjectPerson
 	ProjectTaskTypes    []*ProjectTaskType
 	ProjectTaskStatuses []*ProjectTaskStatus
+	ProjectAssetTypes   []*ProjectAssetType // none: the production has all types
 	Descriptors         []*MetadataDescriptor
 	Entities            []*Entity
 

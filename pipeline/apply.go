@@ -13,6 +13,7 @@ import (
 	"turnover/hierarchy"
 	"turnover/importers"
 	"turnover/plan"
+	"turnover/schedule"
 	"turnover/store"
 )
 
@@ -50,7 +51,7 @@ func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project stri
 			debug.FreeOSMemory() // before the database takes its share
 		}
 		var out Outcome
-		if out, err = p.applyPlanned(ctx, made, accept); !errors.Is(err, errMoved) {
+		if out, err = p.applyPlanned(ctx, made, accept, opts.mark); !errors.Is(err, errMoved) {
 			return made.Plan, out, err
 		}
 		p.Log.Debug().Str("project", project).Int("try", try+1).Msg("the project moved: planning again")
@@ -62,8 +63,8 @@ func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project stri
 	return made.Plan, Outcome{}, fmt.Errorf("apply %s: %w: %w", f.Name, plan.ErrStale, errMoved)
 }
 
-// applyPlanned writes a fresh plan, or says why not.
-func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Acceptance) (Outcome, error) {
+// applyPlanned writes a fresh plan and the mark of its drop, or says why not.
+func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Acceptance, mark *dropMark) (Outcome, error) {
 	out := Outcome{Plan: made.Plan.ID, Summary: made.Plan.Summary}
 	if made.Plan.Diagnostics.HasErrors() {
 		return out, &InputError{made.File.Name, made.Plan.Diagnostics}
@@ -73,13 +74,25 @@ func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Accep
 		return out, nil
 	}
 	if waiting := notAccepted(made.Plan, accept); len(waiting) > 0 {
-		if err := p.Save(ctx, made, "held"); err != nil {
+		err := p.Store.InTx(ctx, func(tx store.Tx) error {
+			if err := mark.begin(ctx, tx, made.Plan.ProjectID); err != nil {
+				return err
+			}
+			if err := p.keepPlan(ctx, tx, made, "held"); err != nil {
+				return err
+			}
+			return mark.put(ctx, tx, heldState(made.Plan), made.Plan, out)
+		})
+		if err != nil {
 			return out, err
 		}
 		return out, fmt.Errorf("%w: %s", ErrHeld, strings.Join(waiting, ", "))
 	}
 	err := p.Store.InTx(ctx, func(tx store.Tx) error {
 		if err := tx.Lock(ctx, made.Plan.ProjectID); err != nil {
+			return err
+		}
+		if err := mark.begin(ctx, tx, made.Plan.ProjectID); err != nil {
 			return err
 		}
 		snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), made.Plan.With())
@@ -92,7 +105,10 @@ func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Accep
 		if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
 			return err
 		}
-		return p.write(ctx, tx, snap, made.Plan, accept, &out)
+		if err := p.write(ctx, tx, snap, made.Plan, accept, &out); err != nil {
+			return err
+		}
+		return mark.put(ctx, tx, schedule.Applied, made.Plan, out)
 	})
 	if err != nil {
 		return Outcome{Plan: out.Plan, Summary: out.Summary}, err

@@ -1,6 +1,9 @@
 package pipeline
 
-import "io"
+import (
+	"io"
+	"iter"
+)
 
 // Files keep the contents of previews by the preview's id. What is not there is
 // ErrNotFound.
@@ -10,4 +13,6 @@ type Files interface {
 	Open(id string) (io.ReadSeekCloser, error)
 	// Remove deletes a file; one that is not there is none.
 	Remove(id string) error
+	// IDs gives the ids of all files that are kept, in order.
+	IDs() iter.Seq2[string, error]
 }

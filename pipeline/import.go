@@ -61,6 +61,11 @@ type Options struct {
 	AsKitsu   bool             // warn where Kitsu takes what is an error otherwise; see plan.Options
 	MatchCase *bool            // of names; nil is the production's setting
 	Casting   string           // plan.CastMerge or plan.CastReplace; "" is the production's setting
+	Hold      bool             // whatever the list changes waits for a person
+	Newer     string           // a later version of the list that was handed over before this one; "" for none
+
+	decided []plan.Decision // by where the list lay
+	mark    *dropMark       // written with the work; nil where the list is no drop
 }
 
 // An Inspection is what one file says. List is nil where no importer could
@@ -143,6 +148,9 @@ func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers
 	limited, cancel := context.WithTimeout(ctx, p.Limits.WithDefaults().Time)
 	defer cancel()
 	list, found, err := in.Importer.Import(limited, f, opts)
+	if err == nil {
+		err = ctx.Err() // who was told to stop may say that the file took too long
+	}
 	if err != nil {
 		return in, fmt.Errorf("read %s: %w", f.Name, err)
 	}
@@ -255,6 +263,7 @@ func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project st
 		return nil, err
 	}
 	made := plan.Build(in.List, in.Found, snap, rules)
+	made.Decisions = append(slices.Clone(opts.decided), decisions(made, rules, len(in.Options.Repairs))...)
 	return &Planned{in, made, snap.Revision}, nil
 }
 
@@ -314,7 +323,7 @@ func (p *Pipeline) planOptions(project *hierarchy.Project, o Options) plan.Optio
 		out.Omit = o.Omit
 	}
 	out.Source, out.Overwrite, out.Move = o.Source, o.Overwrite, o.Move
-	out.NewOnly, out.AsKitsu = o.NewOnly, o.AsKitsu
+	out.NewOnly, out.AsKitsu, out.Ask, out.Newer = o.NewOnly, o.AsKitsu, o.Hold, o.Newer
 	if out.Casting = s.Casting; o.Casting != "" {
 		out.Casting = o.Casting
 	}

@@ -15,6 +15,7 @@ type LinkedProject struct {
 	Team         []*hierarchy.ProjectPerson
 	TaskTypes    []*hierarchy.ProjectTaskType
 	TaskStatuses []*hierarchy.ProjectTaskStatus
+	AssetTypes   []*hierarchy.ProjectAssetType
 	Descriptors  []*hierarchy.MetadataDescriptor
 	FirstEpisode hierarchy.ID // by name; "" where there is none
 }
@@ -57,6 +58,7 @@ func fillLinks(ctx context.Context, r store.Reader, byID map[hierarchy.ID]*Linke
 		table string
 		where map[string]any
 	}{{table: "project_statuses"}, {table: "project_persons"}, {table: "project_task_types"}, {table: "project_task_statuses"},
+		{table: "project_asset_types"},
 		{table: "metadata_descriptors"}, {"entities", map[string]any{"kind": hierarchy.Episode}}} {
 		for row, err := range r.Rows(ctx, ask.table, ask.where) {
 			if err != nil {
@@ -71,6 +73,8 @@ func fillLinks(ctx context.Context, r store.Reader, byID map[hierarchy.ID]*Linke
 				byID[row.ProjectID].TaskTypes = append(byID[row.ProjectID].TaskTypes, row)
 			case *hierarchy.ProjectTaskStatus:
 				byID[row.ProjectID].TaskStatuses = append(byID[row.ProjectID].TaskStatuses, row)
+			case *hierarchy.ProjectAssetType:
+				byID[row.ProjectID].AssetTypes = append(byID[row.ProjectID].AssetTypes, row)
 			case *hierarchy.MetadataDescriptor:
 				byID[row.ProjectID].Descriptors = append(byID[row.ProjectID].Descriptors, row)
 			case *hierarchy.Entity:

@@ -22,9 +22,9 @@ var productionStyles = []string{"2d", "2dpaper", "3d", "2d3d", "ar", "vfx", "sto
 	"immersive", "nft", "video-game", "vr"}
 
 // ProjectLinks are what a new production is given; nil lists are all that there
-// are.
+// are. So is an empty one of types of assets.
 type ProjectLinks struct {
-	Team, TaskTypes, TaskStatuses []hierarchy.ID
+	Team, TaskTypes, TaskStatuses, AssetTypes []hierarchy.ID
 }
 
 // CreateProject begins a production from a request. A series gets its first
@@ -63,6 +63,9 @@ func (p *Pipeline) CreateProject(ctx context.Context, fields Fields, links Proje
 		}
 		for _, person := range links.Team {
 			t.add(hierarchy.Link{Origin: t.origin, Row: &hierarchy.ProjectPerson{ProjectID: made.ID, PersonID: person}})
+		}
+		if err := p.relink(t, ProjectLinks{AssetTypes: links.AssetTypes}); err != nil {
+			return err
 		}
 		if made.Episodic() {
 			first := p.newEntity(t, EntitySpec{Kind: hierarchy.Episode, Name: "E01"})
@@ -159,25 +162,26 @@ func (p *Pipeline) UpdateProject(ctx context.Context, id hierarchy.ID, fields Fi
 		if t.update(before, after) {
 			after.UpdatedAt = t.origin.At
 		}
-		p.relink(t, links)
-		return nil
+		return p.relink(t, links)
 	})
 	return after, err
 }
 
 // relink makes the links of a production those of the lists; nil lists stay, and
 // so do the roles and priorities of links that stay.
-func (p *Pipeline) relink(t *tracking, links ProjectLinks) {
-	project, stamps := t.snap.Project.ID, hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}
-	change(t, links.Team, t.snap.Team, func(l *hierarchy.ProjectPerson) hierarchy.ID { return l.PersonID }, func(id hierarchy.ID) *hierarchy.ProjectPerson {
-		return &hierarchy.ProjectPerson{ProjectID: project, PersonID: id}
+func (p *Pipeline) relink(t *tracking, links ProjectLinks) error {
+	for _, id := range links.AssetTypes {
+		if err := t.checkAssetType(id); err != nil {
+			return usage("there is no type of assets %q", id)
+		}
+	}
+	change(t, links.Team, t.snap.Team, ofMember, func(id hierarchy.ID) *hierarchy.ProjectPerson {
+		return &hierarchy.ProjectPerson{ProjectID: t.snap.Project.ID, PersonID: id}
 	})
-	change(t, links.TaskTypes, t.snap.ProjectTaskTypes, func(l *hierarchy.ProjectTaskType) hierarchy.ID { return l.TaskTypeID }, func(id hierarchy.ID) *hierarchy.ProjectTaskType {
-		return &hierarchy.ProjectTaskType{ID: p.NewID(), ProjectID: project, TaskTypeID: id, Stamps: stamps}
-	})
-	change(t, links.TaskStatuses, t.snap.ProjectTaskStatuses, func(l *hierarchy.ProjectTaskStatus) hierarchy.ID { return l.TaskStatusID }, func(id hierarchy.ID) *hierarchy.ProjectTaskStatus {
-		return &hierarchy.ProjectTaskStatus{ID: p.NewID(), ProjectID: project, TaskStatusID: id, Stamps: stamps}
-	})
+	change(t, links.TaskTypes, t.snap.ProjectTaskTypes, ofTaskType, func(id hierarchy.ID) *hierarchy.ProjectTaskType { return p.taskTypeLink(t, id) })
+	change(t, links.TaskStatuses, t.snap.ProjectTaskStatuses, ofTaskStatus, func(id hierarchy.ID) *hierarchy.ProjectTaskStatus { return p.taskStatusLink(t, id) })
+	change(t, links.AssetTypes, t.snap.ProjectAssetTypes, ofAssetType, t.assetTypeLink)
+	return nil
 }
 
 // change adds the changes from links that are to those that are wanted.
@@ -265,109 +269,11 @@ func (t *tracking) removeLinks() {
 	for _, l := range t.snap.ProjectTaskStatuses {
 		t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
 	}
+	for _, l := range t.snap.ProjectAssetTypes {
+		t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
+	}
 	for _, d := range t.snap.Descriptors {
 		t.add(hierarchy.Delete{Origin: t.origin, Row: d})
 	}
 	t.add(hierarchy.Delete{Origin: t.origin, Row: t.snap.Project})
-}
-
-// Join puts a person into a team with a role of its own there, or changes it; ""
-// is the person's own role.
-func (p *Pipeline) Join(ctx context.Context, project, person hierarchy.ID, role string) error {
-	return p.track(ctx, project, func(t *tracking) error {
-		if t.person(person) == nil {
-			return fmt.Errorf("person %s: %w", person, ErrNotFound)
-		}
-		link := &hierarchy.ProjectPerson{ProjectID: project, PersonID: person}
-		if role != "" {
-			link.Role = &role
-		}
-		for _, l := range t.snap.Team {
-			if l.PersonID == person {
-				after := hierarchy.Clone(l)
-				after.Role = link.Role
-				t.update(l, after)
-				return nil
-			}
-		}
-		t.add(hierarchy.Link{Origin: t.origin, Row: link})
-		return nil
-	})
-}
-
-// Leave takes a person out of a team; ErrNotFound if they are not in it.
-func (p *Pipeline) Leave(ctx context.Context, project, person hierarchy.ID) error {
-	return p.track(ctx, project, func(t *tracking) error {
-		for _, l := range t.snap.Team {
-			if l.PersonID == person {
-				t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
-				return nil
-			}
-		}
-		return fmt.Errorf("person %s of the team: %w", person, ErrNotFound)
-	})
-}
-
-// EnableTaskType gives a production a task type, or another priority.
-func (p *Pipeline) EnableTaskType(ctx context.Context, project, id hierarchy.ID, priority *int64) error {
-	return p.track(ctx, project, func(t *tracking) error {
-		if !slices.ContainsFunc(t.snap.TaskTypes, func(tt *hierarchy.TaskType) bool { return tt.ID == id }) {
-			return fmt.Errorf("task type %s: %w", id, ErrNotFound)
-		}
-		for _, l := range t.snap.ProjectTaskTypes {
-			if l.TaskTypeID == id {
-				after := hierarchy.Clone(l)
-				after.Priority = priority
-				t.update(l, after)
-				return nil
-			}
-		}
-		t.add(hierarchy.Link{Origin: t.origin, Row: &hierarchy.ProjectTaskType{ID: p.NewID(), ProjectID: project, TaskTypeID: id, Priority: priority,
-			Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}}})
-		return nil
-	})
-}
-
-// DisableTaskType takes a task type from a production; its tasks stay.
-// ErrNotFound if it has not got it.
-func (p *Pipeline) DisableTaskType(ctx context.Context, project, id hierarchy.ID) error {
-	return p.track(ctx, project, func(t *tracking) error {
-		for _, l := range t.snap.ProjectTaskTypes {
-			if l.TaskTypeID == id {
-				t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
-				return nil
-			}
-		}
-		return fmt.Errorf("task type %s of the production: %w", id, ErrNotFound)
-	})
-}
-
-// EnableTaskStatus gives a production a task status; one that it has stays.
-func (p *Pipeline) EnableTaskStatus(ctx context.Context, project, id hierarchy.ID) error {
-	return p.track(ctx, project, func(t *tracking) error {
-		status := t.status(id)
-		if status == nil {
-			return fmt.Errorf("task status %s: %w", id, ErrNotFound)
-		}
-		if slices.ContainsFunc(t.snap.ProjectTaskStatuses, func(l *hierarchy.ProjectTaskStatus) bool { return l.TaskStatusID == id }) {
-			return nil
-		}
-		t.add(hierarchy.Link{Origin: t.origin, Row: &hierarchy.ProjectTaskStatus{ID: p.NewID(), ProjectID: project, TaskStatusID: id,
-			Priority: &status.Priority, Stamps: hierarchy.Stamps{CreatedAt: t.origin.At, UpdatedAt: t.origin.At}}})
-		return nil
-	})
-}
-
-// DisableTaskStatus takes a task status from a production; ErrNotFound if it has
-// not got it.
-func (p *Pipeline) DisableTaskStatus(ctx context.Context, project, id hierarchy.ID) error {
-	return p.track(ctx, project, func(t *tracking) error {
-		for _, l := range t.snap.ProjectTaskStatuses {
-			if l.TaskStatusID == id {
-				t.add(hierarchy.Unlink{Origin: t.origin, Row: l})
-				return nil
-			}
-		}
-		return fmt.Errorf("task status %s of the production: %w", id, ErrNotFound)
-	})
 }

@@ -112,7 +112,7 @@ var uses = map[string][][2]string{
 	"project_statuses": {{"projects", "project_status_id"}},
 	"task_types":       {{"tasks", "task_type_id"}, {"project_task_types", "task_type_id"}},
 	"task_statuses":    {{"tasks", "task_status_id"}, {"comments", "task_status_id"}, {"project_task_statuses", "task_status_id"}},
-	"entity_types":     {{"entities", "entity_type_id"}},
+	"entity_types":     {{"entities", "entity_type_id"}, {"project_asset_types", "asset_type_id"}},
 }
 
 func (t *tracking) checkUnused(row hierarchy.Noun) error {

@@ -72,6 +72,8 @@ const (
 	GateVolume   = "PLN107"
 	GateNames    = "PLN108"
 	GateHeader   = "PLN109"
+	GateAsked    = "PLN110"
+	GateOlder    = "PLN111"
 )
 
 // A Code is one line of the table of diagnostics.
@@ -148,6 +150,8 @@ func Codes() []Code {
 		{GateVolume, "the list names far more or fewer shots than usual"},
 		{GateNames, "events without a shot name"},
 		{GateHeader, "columns that the source had before are named otherwise"},
+		{GateAsked, "every change of these lists waits for a person"},
+		{GateOlder, "a newer version of the list was handed over before"},
 	}
 }
 

@@ -57,6 +57,11 @@ type Options struct {
 	// Profile is the remembered layout of the source; nil: none. A list whose
 	// columns differ is held.
 	Profile *importers.Profile `json:",omitempty"`
+	// Ask holds whatever the list changes, for a person to look at.
+	Ask bool `json:",omitempty"`
+	// Newer names a later version of the list that was handed over before this
+	// one; "" for none. What an older one changes is held.
+	Newer string `json:",omitempty"`
 }
 
 // The scopes in which shots that a list leaves out are omitted.

@@ -48,6 +48,14 @@ type Plan struct {
 	Settled     []string                  `json:"settled,omitempty"` // ids of those that waited and are linked now
 	Profile     *importers.Profile        `json:"profile,omitempty"` // the list's layout, to be remembered of its source
 	Diagnostics diag.List                 `json:"diagnostics"`
+	Decisions   []Decision                `json:"decisions,omitempty"` // what no person decided, nor the list
+}
+
+// A Decision is what a rule of the configuration decided about a list, so that
+// everybody can see which one to change.
+type Decision struct {
+	Rule string `json:"rule"` // as it stands in the configuration: "below: {project}/{episode}"
+	What string `json:"what"` // for people: "episode E02, as its folder is called"
 }
 
 // Source is the file that the plan was made of.

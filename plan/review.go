@@ -52,7 +52,6 @@ func (b *builder) finish() *Plan {
 	}
 	if !b.found.HasErrors() {
 		b.lastDoubts()
-		p.Gates = append(p.Gates, b.gates()...)
 		if b.changes != nil {
 			p.Changes = b.changes
 		}
@@ -65,6 +64,8 @@ func (b *builder) finish() *Plan {
 			profile := importers.ProfileOf(b.list)
 			p.Profile = &profile
 		}
+		b.asked(p)
+		p.Gates = append(p.Gates, b.gates()...)
 		p.Held = len(p.Gates) > 0
 	}
 	p.NewTasks = b.newTasks()
@@ -72,6 +73,20 @@ func (b *builder) finish() *Plan {
 	p.Grounds = p.grounds()
 	p.ID = p.seal(b.opts)
 	return p
+}
+
+// asked holds a plan that changes anything because of how the list came, not of
+// what it says.
+func (b *builder) asked(p *Plan) {
+	if p.Empty() {
+		return
+	}
+	if b.opts.Ask {
+		b.doubt(GateAsked, "apply: hold of "+b.opts.Source)
+	}
+	if b.opts.Newer != "" {
+		b.doubt(GateOlder, b.opts.Newer+" came before "+b.list.Source.Name)
+	}
 }
 
 func (b *builder) lastDoubts() {

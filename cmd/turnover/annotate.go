@@ -77,13 +77,17 @@ func (n *annotation) write(a *app, made *plan.Plan, project string, out pipeline
 	default:
 		return nil
 	}
+	document := documentOf(n.in, n.path, a.config.limits().Unzipped)
+	return writeAside(n.path, func(w io.Writer) error { return annotate(w, document, made, out, from) })
+}
+
+func annotate(w io.Writer, document receipt.Document, made *plan.Plan, out pipeline.Outcome, from given) error {
 	told := outcome(out)
 	told.Stored, told.Path, told.Flags = from.stored, from.path, from.flags
-	document := n.document(a)
 	if len(document.Rows) > manyRows { // a marked workbook is held as a whole
 		defer debug.SetGCPercent(debug.SetGCPercent(20))
 	}
-	return writeAside(n.path, func(w io.Writer) error { return receipt.Annotate(w, document, made, told) })
+	return receipt.Annotate(w, document, made, told)
 }
 
 // also adds the fault of the copy to what came of the list, which has the word:
@@ -109,22 +113,23 @@ func (n *annotation) stored(cmd *cobra.Command, p *pipeline.Pipeline, of *plan.P
 	return err
 }
 
-// document hands an inspected list to the receipts.
-func (n *annotation) document(a *app) receipt.Document {
-	d := receipt.Document{Bytes: n.in.File.Bytes, Unzipped: a.config.limits().Unzipped}
-	list := n.in.List
-	if n.in.Importer == nil || list == nil {
-		if ext := strings.ToLower(filepath.Ext(n.path)); ext == ".xlsx" || ext == ".xlsm" {
+// documentOf hands an inspected list to the receipts. A list that could not be
+// read is known by its name.
+func documentOf(in *pipeline.Inspection, name string, unzipped int64) receipt.Document {
+	d := receipt.Document{Bytes: in.File.Bytes, Unzipped: unzipped}
+	list := in.List
+	if in.Importer == nil || list == nil {
+		if ext := strings.ToLower(filepath.Ext(name)); ext == ".xlsx" || ext == ".xlsm" {
 			d.Format = "xlsx"
 		}
 		return d
 	}
-	d.Format, d.Encoding, d.Sheet = n.in.Importer.Format(), list.Source.Encoding, list.Source.Sheet
+	d.Format, d.Encoding, d.Sheet = in.Importer.Format(), list.Source.Encoding, list.Source.Sheet
 	for _, e := range list.Events {
 		d.Rows = append(d.Rows, receipt.Row{Line: e.Place.Line, Group: e.Number, Left: e.Black || !e.Picture()})
 	}
 	if d.Format == "edl" {
-		d.Rows = withBroken(d.Rows, n.in.Found)
+		d.Rows = withBroken(d.Rows, in.Found)
 		return d
 	}
 	for i := range list.Entries {
@@ -137,7 +142,7 @@ func (n *annotation) document(a *app) receipt.Document {
 		}
 	}
 	if d.Format == "csv" {
-		d.Records, d.Delimiter = csvin.Records(n.in.File, n.in.Options)
+		d.Records, d.Delimiter = csvin.Records(in.File, in.Options)
 	}
 	return d
 }

@@ -129,12 +129,12 @@ func annotated(t *testing.T, a *app, in *pipeline.Inspection) []byte {
 	t.Helper()
 	snap := &hierarchy.Snapshot{Project: &hierarchy.Project{Name: "tv"}}
 	made := plan.Build(in.List, in.Found, snap, plan.Options{Names: []string{"{episode}_{sequence}_{shot}", "{shot}"}})
-	n := &annotation{path: in.File.Name, in: in}
+	document := documentOf(in, in.File.Name, a.config.limits().Unzipped)
 	var out, same bytes.Buffer
-	if err := receipt.Annotate(&out, n.document(a), made, receipt.Outcome{}); err != nil {
+	if err := receipt.Annotate(&out, document, made, receipt.Outcome{}); err != nil {
 		t.Fatalf("%s: %v", in.File.Name, err)
 	}
-	if err := receipt.Annotate(&same, n.document(a), made, receipt.Outcome{}); err != nil || !bytes.Equal(out.Bytes(), same.Bytes()) {
+	if err := receipt.Annotate(&same, document, made, receipt.Outcome{}); err != nil || !bytes.Equal(out.Bytes(), same.Bytes()) {
 		t.Errorf("%s: the same receipt has other bytes (%v)", in.File.Name, err)
 	}
 	return out.Bytes()

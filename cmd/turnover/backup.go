@@ -8,18 +8,28 @@ import (
 	"github.com/spf13/cobra"
 
 	"turnover/pipeline"
+	"turnover/store/folder"
 )
 
+// previewsFolder is where the files of previews are kept unless something else is said.
+const previewsFolder = "turnover.previews"
+
 func (a *app) backupCmd() *cobra.Command {
-	return &cobra.Command{
+	var previews string
+	cmd := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Write the whole database into one compressed file",
+		Short: "Write the whole database and the files of previews into one compressed file",
 		Example: "  turnover backup turnover-2026-01-31.gz\n" +
-			"  turnover backup /safe/turnover.gz --db postgres://td@db/turnover",
+			"  turnover backup /safe/turnover.gz --db postgres://td@db/turnover --previews /data/previews",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			files, err := filesToKeep(previews, cmd.Flags().Changed("previews"))
+			if err != nil {
+				return err
+			}
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
 				defer a.progress("backing up")()
+				p.Files = files
 				var counts pipeline.BackupCounts
 				err := writeAside(args[0], func(w io.Writer) (err error) {
 					counts, err = p.Backup(cmd.Context(), w)
@@ -32,22 +42,44 @@ func (a *app) backupCmd() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().StringVar(&previews, "previews", previewsFolder, "folder of the files of previews, as serve has it; \"\" leaves them out")
+	return cmd
+}
+
+// filesToKeep are those of a folder; none where there is no such folder and nobody
+// named it.
+func filesToKeep(root string, named bool) (pipeline.Files, error) {
+	info, err := os.Stat(root)
+	switch {
+	case root == "", os.IsNotExist(err) && !named:
+		return nil, nil
+	case os.IsNotExist(err), err == nil && !info.IsDir():
+		return nil, usageError("there is no folder of previews %q", root)
+	case err != nil:
+		return nil, fmt.Errorf("open previews: %w", err)
+	}
+	return folder.Folder{Root: root}, nil
 }
 
 func (a *app) printCounts(counts pipeline.BackupCounts, where string) error {
 	if a.json {
 		return a.printJSON(counts)
 	}
-	a.printf("%d rows of %d tables %s\n", counts.Total(), len(counts.Rows), where)
+	files := ""
+	if counts.Files > 0 {
+		files = fmt.Sprintf(", files of previews: %d,", counts.Files)
+	}
+	a.printf("%d rows of %d tables%s %s\n", counts.Total(), len(counts.Rows), files, where)
 	return nil
 }
 
 func (a *app) restoreCmd() *cobra.Command {
-	return &cobra.Command{
+	var previews string
+	cmd := &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Read a back-up into an empty database",
+		Short: "Read a back-up into an empty database, and its files of previews into a folder",
 		Example: "  turnover restore turnover-2026-01-31.gz\n" +
-			"  turnover restore turnover.gz --db postgres://td@db/turnover",
+			"  turnover restore turnover.gz --db postgres://td@db/turnover --previews /data/previews",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := os.Open(args[0])
@@ -60,6 +92,9 @@ func (a *app) restoreCmd() *cobra.Command {
 			defer func() { _ = f.Close() }() // it was only read
 			return a.withStore(cmd.Context(), makeStore, func(p *pipeline.Pipeline) error {
 				defer a.progress("restoring")()
+				if previews != "" {
+					p.Files = folder.Folder{Root: previews}
+				}
 				counts, err := p.Restore(cmd.Context(), f)
 				if err != nil {
 					return err
@@ -68,6 +103,8 @@ func (a *app) restoreCmd() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().StringVar(&previews, "previews", previewsFolder, "folder for the files of previews; one that is there with another content is never overwritten")
+	return cmd
 }
 
 func (a *app) dbCmd() *cobra.Command {

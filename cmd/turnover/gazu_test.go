@@ -47,25 +47,44 @@ func TestGazuPostgres(t *testing.T) {
 
 func gazu(t *testing.T, database func(*testing.T) string) {
 	t.Helper()
-	interpreter := python(t, "gazu")
 	scripts, err := filepath.Glob("testdata/gazu/*.py")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
 	for _, script := range scripts {
-		t.Run(strings.TrimSuffix(filepath.Base(script), ".py"), func(t *testing.T) {
-			p := newProgram(t, database(t))
-			add := p.command("user", "add", "admin@example.com", "--role", "admin")
-			add.Stdin = strings.NewReader("correct horse\n")
-			if out, err := add.CombinedOutput(); err != nil {
-				t.Fatalf("%v: %s", err, out)
-			}
-			cmd := exec.Command(interpreter, script)
-			cmd.Env = append(os.Environ(), "TURNOVER_HOST="+p.serve())
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s", err, out)
-			}
-		})
+		t.Run(strings.TrimSuffix(filepath.Base(script), ".py"), func(t *testing.T) { gazuScript(t, script, database(t)) })
+	}
+}
+
+// TestGazuExpirySQLite lets tokens expire while gazu works.
+func TestGazuExpirySQLite(t *testing.T) { gazuExpiry(t, "") }
+
+// TestGazuExpiryPostgres does so on PostgreSQL.
+func TestGazuExpiryPostgres(t *testing.T) { gazuExpiry(t, storetest.PostgresURL(t)) }
+
+func gazuExpiry(t *testing.T, database string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("tokens take seconds to expire: not in short mode")
+	}
+	t.Parallel() // it sleeps
+	gazuScript(t, "testdata/gazu/expiry/expiry.py", database, "--token-life", "4s", "--refresh-life", "12s")
+}
+
+// gazuScript runs a script against a server of its own that has an admin.
+func gazuScript(t *testing.T, script, database string, flags ...string) {
+	t.Helper()
+	interpreter := python(t, "gazu")
+	p := newProgram(t, database)
+	add := p.command("user", "add", "admin@example.com", "--role", "admin")
+	add.Stdin = strings.NewReader("correct horse\n")
+	if out, err := add.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	cmd := exec.Command(interpreter, script)
+	cmd.Env = append(os.Environ(), "TURNOVER_HOST="+p.serve(flags...))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 
@@ -73,9 +92,9 @@ var address = regexp.MustCompile(`http://\S+`)
 
 // serve starts the server on a free port, gives its address, and stops it with
 // the test as a person would.
-func (p *program) serve() string {
+func (p *program) serve(flags ...string) string {
 	p.t.Helper()
-	return p.serveWith(1)[0]
+	return p.serveWith(1, flags...)[0]
 }
 
 // serveWith starts the server with more flags; it says so many addresses.

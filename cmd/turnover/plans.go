@@ -174,5 +174,9 @@ func (a *app) printImport(r *store.ImportRecord, made *plan.Plan, out pipeline.O
 		a.printf("%s\n", r.Summary)
 		return nil
 	}
+	if len(made.Decisions) > 0 {
+		printDecisions(a.out, made)
+		a.printf("\n")
+	}
 	return printReceipt(a.out, made, out, given{})
 }

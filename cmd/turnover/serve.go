@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"turnover/api"
+	"turnover/internal/accounts"
 	"turnover/pipeline"
 	"turnover/store/folder"
 )
@@ -18,6 +20,16 @@ type serveFlags struct {
 	listen, ops, previews string
 	origins               []string
 	migrate               bool
+
+	tokenLife, refreshLife time.Duration
+}
+
+// check refuses lives with which no client could work.
+func (f serveFlags) check() error {
+	if f.tokenLife < time.Second || f.refreshLife < f.tokenLife {
+		return usageError("--token-life is a second or more, and --refresh-life is no shorter: got %v and %v", f.tokenLife, f.refreshLife)
+	}
+	return nil
 }
 
 func (a *app) serveCmd() *cobra.Command {
@@ -28,9 +40,13 @@ func (a *app) serveCmd() *cobra.Command {
 		Long: "Answers Kitsu's routes under /api and without the prefix. It speaks plain HTTP: let a reverse proxy in front\n" +
 			"of it speak TLS. Requests that run when it is stopped may finish.",
 		Example: "  turnover serve --listen 127.0.0.1:8080 --previews /data/previews\n" +
+			"  turnover serve --token-life 8h --refresh-life 72h\n" +
 			"  turnover serve --db postgres://td@db/turnover --migrate --ops 127.0.0.1:9464",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
 			open := openStore
 			if f.migrate {
 				open = unmigratedStore
@@ -49,8 +65,10 @@ func (a *app) serveCmd() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port of the API; port 0 takes a free one, \"\" answers none")
 	flags.StringVar(&f.ops, "ops", "", "address and port of /metrics (Prometheus), /live and /ready, such as 127.0.0.1:9464; by default none")
-	flags.StringVar(&f.previews, "previews", "turnover.previews", "folder in which the files of previews are kept; it is made when the first comes")
+	flags.StringVar(&f.previews, "previews", previewsFolder, "folder in which the files of previews are kept; it is made when the first comes")
 	flags.StringArrayVar(&f.origins, "allow-origin", nil, "let browsers call from a page of this origin, https://kitsu.example.com; by default from nowhere else")
+	flags.DurationVar(&f.tokenLife, "token-life", accounts.AccessLife, "how long a log-in is good before the client has to refresh it")
+	flags.DurationVar(&f.refreshLife, "refresh-life", accounts.RefreshLife, "how long it can be refreshed before the password is asked for again")
 	flags.BoolVar(&f.migrate, "migrate", false, "bring the database up to date first")
 	return cmd
 }
@@ -89,7 +107,7 @@ func (a *app) serve(ctx context.Context, p *pipeline.Pipeline, f serveFlags) err
 }
 
 func (a *app) apiOptions(f serveFlags, m *metrics) api.Options {
-	o := api.Options{Origins: f.origins, Seen: m.answered}
+	o := api.Options{Origins: f.origins, Seen: m.answered, TokenLife: f.tokenLife, RefreshLife: f.refreshLife}
 	o.Version, _ = buildVersion()
 	return o
 }

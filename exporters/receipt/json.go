@@ -27,6 +27,7 @@ type document struct {
 	Gates       []plan.Gate               `json:"gates"`
 	Changes     []plan.Change             `json:"changes"`
 	Diagnostics diag.List                 `json:"diagnostics"`
+	Decisions   []plan.Decision           `json:"decisions,omitempty"`
 }
 
 // JSON gives the receipt for programs: one compact object with the fields of
@@ -62,4 +63,5 @@ func (d *document) of(p *plan.Plan) {
 	d.Gates = append(d.Gates, p.Gates...)
 	d.Changes = append(d.Changes, p.Changes...)
 	d.Diagnostics = append(d.Diagnostics, p.Diagnostics...)
+	d.Decisions = p.Decisions
 }

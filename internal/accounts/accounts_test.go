@@ -54,7 +54,7 @@ func TestCheckPassword(t *testing.T) {
 }
 
 func TestToken(t *testing.T) {
-	s := Signer{NewKey(), at(noon)}
+	s := Signer{Key: NewKey(), Now: at(noon)}
 	text, err := s.Issue("ada", Access)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func TestToken(t *testing.T) {
 	if other, _ := s.Issue("ada", Access); other == text {
 		t.Error("two tokens have one id")
 	}
-	late := Signer{s.Key, at(noon.Add(AccessLife + time.Second))}
+	late := Signer{Key: s.Key, Now: at(noon.Add(AccessLife + time.Second))}
 	if _, err := late.Read(text, Access); !errors.Is(err, ErrExpired) {
 		t.Errorf("late: %v", err)
 	}
@@ -78,13 +78,30 @@ func TestToken(t *testing.T) {
 	}
 }
 
+func TestTokensLiveAsLongAsIsSaid(t *testing.T) {
+	s := Signer{Key: NewKey(), Now: at(noon), AccessLife: time.Minute, RefreshLife: time.Hour}
+	for kind, life := range map[TokenKind]time.Duration{Access: time.Minute, Refresh: time.Hour} {
+		text, err := s.Issue("ada", kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, over := Signer{Key: s.Key, Now: at(noon.Add(life - time.Second))}, Signer{Key: s.Key, Now: at(noon.Add(life))}
+		if _, err := last.Read(text, kind); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if _, err := over.Read(text, kind); !errors.Is(err, ErrExpired) {
+			t.Errorf("%s, after its life: %v", kind, err)
+		}
+	}
+}
+
 func TestForgedTokens(t *testing.T) {
-	s := Signer{NewKey(), at(noon)}
+	s := Signer{Key: NewKey(), Now: at(noon)}
 	good, _ := s.Issue("ada", Access)
-	other, _ := Signer{NewKey(), at(noon)}.Issue("ada", Access)
-	expired, _ := Signer{NewKey(), at(noon.Add(-AccessLife * 2))}.Issue("ada", Access)
+	other, _ := Signer{Key: NewKey(), Now: at(noon)}.Issue("ada", Access)
+	expired, _ := Signer{Key: NewKey(), Now: at(noon.Add(-AccessLife * 2))}.Issue("ada", Access)
 	refresh, _ := s.Issue("ada", Refresh)
-	future, _ := Signer{s.Key, at(noon.Add(time.Hour))}.Issue("ada", Access)
+	future, _ := Signer{Key: s.Key, Now: at(noon.Add(time.Hour))}.Issue("ada", Access)
 	sign := func(m jwt.SigningMethod, key any, c claims) string {
 		text, err := jwt.NewWithClaims(m, c).SignedString(key)
 		if err != nil {
@@ -108,7 +125,7 @@ func TestForgedTokens(t *testing.T) {
 }
 
 func FuzzToken(f *testing.F) {
-	s := Signer{[]byte(strings.Repeat("k", KeyBytes)), at(noon)}
+	s := Signer{Key: []byte(strings.Repeat("k", KeyBytes)), Now: at(noon)}
 	good, _ := s.Issue("ada", Access)
 	f.Add(good)
 	f.Add("eyJhbGciOiJub25lIn0.e30.")

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -19,7 +20,7 @@ const (
 	Refresh TokenKind = "refresh"
 )
 
-// Lifetimes as Kitsu's defaults, by which its clients time their refreshing.
+// Default lifetimes as Kitsu's, by which its clients time their refreshing.
 const (
 	AccessLife  = 7 * 24 * time.Hour
 	RefreshLife = 15 * 24 * time.Hour
@@ -48,6 +49,16 @@ type Token struct {
 type Signer struct {
 	Key []byte // KeyBytes long
 	Now func() time.Time
+
+	AccessLife, RefreshLife time.Duration // of new tokens; 0 is the default
+}
+
+// life is how long a new token of a kind is good.
+func (s Signer) life(kind TokenKind) time.Duration {
+	if kind == Refresh {
+		return cmp.Or(s.RefreshLife, RefreshLife)
+	}
+	return cmp.Or(s.AccessLife, AccessLife)
 }
 
 type claims struct {
@@ -67,15 +78,11 @@ func (s Signer) Issue(person string, kind TokenKind) (string, error) {
 	if len(s.Key) < KeyBytes {
 		return "", fmt.Errorf("sign token: the key has %d bytes of at least %d", len(s.Key), KeyBytes)
 	}
-	life := AccessLife
-	if kind == Refresh {
-		life = RefreshLife
-	}
 	id := make([]byte, 16)
 	_, _ = rand.Read(id) // as above
 	at := s.Now().UTC()
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{kind, jwt.RegisteredClaims{
-		ID: hex.EncodeToString(id), Subject: person, IssuedAt: jwt.NewNumericDate(at), ExpiresAt: jwt.NewNumericDate(at.Add(life)),
+		ID: hex.EncodeToString(id), Subject: person, IssuedAt: jwt.NewNumericDate(at), ExpiresAt: jwt.NewNumericDate(at.Add(s.life(kind))),
 	}}).SignedString(s.Key)
 	if err != nil {
 		return "", fmt.Errorf("sign token: %w", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -69,6 +70,26 @@ func (f Folder) Open(id string) (io.ReadSeekCloser, error) {
 		return nil, err // not a nil *os.File in an interface
 	}
 	return file, nil
+}
+
+// IDs gives the ids of all files, in order; none where there is no folder. What
+// else lies there is left alone.
+func (f Folder) IDs() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for i := range 256 {
+			part := fmt.Sprintf("%02x", i)
+			entries, err := os.ReadDir(filepath.Join(f.Root, part))
+			if err != nil && !errors.Is(err, os.ErrNotExist) {
+				yield("", err)
+				return
+			}
+			for _, e := range entries {
+				if e.Type().IsRegular() && sound.MatchString(e.Name()) && e.Name()[:2] == part && !yield(e.Name(), nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Remove deletes a file; one that is not there is none.

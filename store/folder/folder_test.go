@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,47 @@ func TestFolder(t *testing.T) {
 	}
 	if _, err := f.Open(one); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("after: %v", err)
+	}
+}
+
+// TestIDs: those of files alone, in order; what else lies there is left out.
+func TestIDs(t *testing.T) {
+	f := Folder{filepath.Join(t.TempDir(), "previews")}
+	list := func() (out []string) {
+		t.Helper()
+		for id, err := range f.IDs() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, id)
+		}
+		return out
+	}
+	if got := list(); got != nil {
+		t.Errorf("without a folder: %v", got)
+	}
+	want := []string{one, strings.Replace(one, "0b4f", "0b5f", 1), strings.Replace(one, "0b", "ff", 1)}
+	for _, id := range []string{want[2], want[0], want[1]} {
+		if _, err := f.Put(id, strings.NewReader(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, other := range []string{".DS_Store", "0b/.put-1", "0b/notes.txt", "0b/" + want[2], "zz"} {
+		if err := os.WriteFile(filepath.Join(f.Root, filepath.FromSlash(other)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(f.Root, "0b", strings.Replace(one, "0b4f", "0b6f", 1)), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if got := list(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for id := range f.IDs() {
+		if id != want[0] {
+			t.Errorf("went on after the first: %s", id)
+		}
+		break
 	}
 }
 

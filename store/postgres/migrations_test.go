@@ -13,10 +13,11 @@ var update = flag.Bool("update", false, "write the migrations from the descripti
 // migrationFiles are what the description makes, in order.
 func migrationFiles() map[string]string {
 	return map[string]string{
-		"migrations/00001_first.sql":     "-- +goose Up\n" + schema.SQL(schema.Postgres, 1),
-		"migrations/00002_memos.sql":     "-- +goose Up\n" + schema.SQL(schema.Postgres, 2),
-		"migrations/00003_accounts.sql":  "-- +goose Up\n" + schema.SQL(schema.Postgres, 3),
-		"migrations/00004_instances.sql": "-- +goose Up\n" + schema.SQL(schema.Postgres, 4),
+		"migrations/00001_first.sql":       "-- +goose Up\n" + schema.SQL(schema.Postgres, 1),
+		"migrations/00002_memos.sql":       "-- +goose Up\n" + schema.SQL(schema.Postgres, 2),
+		"migrations/00003_accounts.sql":    "-- +goose Up\n" + schema.SQL(schema.Postgres, 3),
+		"migrations/00004_instances.sql":   "-- +goose Up\n" + schema.SQL(schema.Postgres, 4),
+		"migrations/00006_asset_types.sql": "-- +goose Up\n" + schema.SQL(schema.Postgres, 6),
 	}
 }
 

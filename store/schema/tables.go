@@ -9,10 +9,11 @@ import (
 
 // nounKeys are the primary keys of links that have no id of their own.
 var nounKeys = map[string][]string{
-	"person_departments": {"person_id", "department_id"},
-	"project_persons":    {"project_id", "person_id"},
-	"task_assignees":     {"task_id", "person_id"},
-	"instance_castings":  {"entity_id", "asset_instance_id"},
+	"person_departments":  {"person_id", "department_id"},
+	"project_persons":     {"project_id", "person_id"},
+	"project_asset_types": {"project_id", "asset_type_id"},
+	"task_assignees":      {"task_id", "person_id"},
+	"instance_castings":   {"entity_id", "asset_instance_id"},
 }
 
 // nounForeign are the references that must hold. Who made, edited or assigned
@@ -23,6 +24,7 @@ var nounForeign = map[string][]Foreign{
 	"project_persons":       {{"project_id", "projects"}, {"person_id", "persons"}},
 	"project_task_types":    {{"project_id", "projects"}, {"task_type_id", "task_types"}},
 	"project_task_statuses": {{"project_id", "projects"}, {"task_status_id", "task_statuses"}},
+	"project_asset_types":   {{"project_id", "projects"}, {"asset_type_id", "entity_types"}},
 	"metadata_descriptors":  {{"project_id", "projects"}},
 	"entities": {{"project_id", "projects"}, {"entity_type_id", "entity_types"},
 		{"parent_id", "entities"}, {"source_id", "entities"}},
@@ -60,6 +62,7 @@ var nounUnique = map[string][]Unique{
 // what refers to a row that shall go.
 var nounIndexes = map[string][][]string{
 	"project_persons":      {{"person_id"}},
+	"project_asset_types":  {{"asset_type_id"}},
 	"metadata_descriptors": {{"project_id"}},
 	"entities":             {{"project_id", "name"}, {"parent_id"}, {"source_id"}},
 	"casting_links":        {{"entity_out_id"}},
@@ -73,7 +76,7 @@ var nounIndexes = map[string][][]string{
 }
 
 // nounSince are the migrations that make the tables of later nouns.
-var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4}
+var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4, "project_asset_types": 6}
 
 // A Revision counts the changes of one project, or, with Project "", of what all
 // projects share.

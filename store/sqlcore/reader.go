@@ -38,6 +38,7 @@ func (r Reader) Snapshot(ctx context.Context, project string, with hierarchy.Wit
 	load(&l, &s.Team, ofProject, p.ID)
 	load(&l, &s.ProjectTaskTypes, ofProject, p.ID)
 	load(&l, &s.ProjectTaskStatuses, ofProject, p.ID)
+	load(&l, &s.ProjectAssetTypes, ofProject, p.ID)
 	load(&l, &s.Descriptors, ofProject, p.ID)
 	if !with.Bare {
 		load(&l, &s.Entities, ofProject, p.ID)

@@ -125,6 +125,7 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 		execute(t, path, "DROP TABLE "+table)
 	}
 	execute(t, path, "DELETE FROM goose_db_version WHERE version_id > 1")
+	execute(t, path, "DROP TABLE project_asset_types")
 	if s, err = Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}

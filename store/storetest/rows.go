@@ -23,6 +23,7 @@ var rows = []promise{
 		b.equal(len(s.Team), 1, "team")
 		b.equal(len(s.ProjectTaskTypes), 1, "project task types")
 		b.equal(len(s.ProjectTaskStatuses), 1, "project task statuses")
+		b.equal(len(s.ProjectAssetTypes), 1, "project asset types")
 		b.equal(len(s.Descriptors), 1, "descriptors")
 		b.equal(len(s.Castings), 1, "castings")
 		b.equal(len(s.TimeSpents), 1, "time spents")

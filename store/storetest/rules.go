@@ -60,6 +60,8 @@ var rules = []promise{
 		b.refuses(create(inTV, &hierarchy.PreviewFile{ID: "n", TaskID: "t1", Name: hierarchy.Ptr("main"), Revision: 1})...)
 		b.refuses(hierarchy.Link{Origin: inTV, Row: &hierarchy.Assignment{TaskID: "t1", PersonID: "ada"}})
 		b.refuses(hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectTaskType{ID: "n", ProjectID: "tv", TaskTypeID: "anim"}})
+		b.refuses(hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectAssetType{ProjectID: "tv", AssetTypeID: "type-props"}})
+		b.refuses(hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectAssetType{ProjectID: "tv", AssetTypeID: "nowhere"}})
 		second := task("t3", "sh1")
 		second.Name = "second"
 		b.apply(create(inTV, second)) // two tasks of one type

@@ -120,6 +120,7 @@ func production() []hierarchy.Change {
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectPerson{ProjectID: "tv", PersonID: "ada"}},
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectTaskType{ID: "ptt", ProjectID: "tv", TaskTypeID: "anim", Priority: hierarchy.Ptr(int64(1))}},
 		hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectTaskStatus{ID: "pts", ProjectID: "tv", TaskStatusID: "todo"}},
+		hierarchy.Link{Origin: inTV, Row: &hierarchy.ProjectAssetType{ProjectID: "tv", AssetTypeID: "type-props"}},
 		hierarchy.Link{Origin: inTV, Row: casting("c1", "sh1")},
 		hierarchy.Create{Origin: inTV, Row: &hierarchy.AssetInstance{ID: "ai1", AssetID: "as1", SceneID: "sc1", Name: "chair_0001", Number: 1, Active: true,
 			Data: hierarchy.Data(`{"x": 1}`)}},
