@@ -15,16 +15,22 @@ type Ledger struct{ Store store.Store }
 // Mark finds one; nil where there is none.
 func (l Ledger) Mark(ctx context.Context, key string) (m *schedule.Mark, err error) {
 	err = l.Store.Read(ctx, func(r store.Reader) error {
-		record, err := r.LedgerEntry(ctx, key)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			m = markOf(record)
-		}
+		m, err = ledgerMark(ctx, r, key)
 		return err
 	})
 	return m, err
+}
+
+// ledgerMark finds one in a state that is read; nil where there is none.
+func ledgerMark(ctx context.Context, r store.Reader, key string) (*schedule.Mark, error) {
+	record, err := r.LedgerEntry(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return markOf(record), nil
 }
 
 // Marks lists those whose key begins with a prefix, by key.

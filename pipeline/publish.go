@@ -55,6 +55,8 @@ type Published struct {
 	AsOf        time.Time        `json:"as_of"`
 	Productions []string         `json:"productions"` // names
 	Rows        map[string]int64 `json:"rows"`        // by table
+	// Totals are the control totals by table and column.
+	Totals map[string]map[string]float64 `json:"control_totals"`
 }
 
 // A Publisher writes datasets for data teams.

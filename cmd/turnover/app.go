@@ -62,7 +62,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "print JSON")
 	f.StringVar(&a.logLevel, "log-level", "warn", "debug, info, warn or error")
 	root.AddCommand(a.demoCmd(), a.initCmd(), a.projectCmd(), a.inspectCmd(), a.planCmd(), a.applyCmd(), a.plansCmd(), a.importsCmd(),
-		a.inboxCmd(), a.undoCmd(), a.aliasCmd(), a.pendingCmd(), a.explainCmd(), a.diffCmd(), a.reportCmd(), a.exportCmd(), a.publishCmd(), a.archiveCmd(), a.backupCmd(), a.restoreCmd(), a.dbCmd(), a.userCmd(), a.serveCmd(), a.scheduleCmd(), a.doctorCmd(), a.versionCmd())
+		a.inboxCmd(), a.undoCmd(), a.aliasCmd(), a.pendingCmd(), a.explainCmd(), a.diffCmd(), a.reportCmd(), a.exportCmd(), a.publishCmd(), a.runCmd(), a.deliveriesCmd(), a.archiveCmd(), a.backupCmd(), a.restoreCmd(), a.dbCmd(), a.userCmd(), a.serveCmd(), a.scheduleCmd(), a.doctorCmd(), a.versionCmd())
 	return root
 }
 

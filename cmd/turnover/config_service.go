@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"turnover/exporters/deliver"
 	"turnover/schedule"
 )
 
@@ -180,6 +181,9 @@ func (c *config) checkReports() error {
 			return fmt.Errorf("%s: another entry is called %q", at, r.Name)
 		}
 		names[r.Name] = true
+		if err := checkEntry(at, r.Name, r.Owner); err != nil {
+			return err
+		}
 		if err := checkTimes(at, r.Cron, r.Timezone, r.IfMissed, r.Holidays); err != nil {
 			return err
 		}
@@ -220,6 +224,11 @@ func (r reportConfig) checkDelivery(at string, mail bool) error {
 		if len(d.Mail) > 0 && !mail {
 			return fmt.Errorf("%s: deliver: mail needs a server: write mail: {smtp: …}", at)
 		}
+		for _, to := range d.Mail {
+			if _, err := deliver.Address(to); err != nil {
+				return fmt.Errorf("%s: deliver: place %d: %w", at, i+1, err)
+			}
+		}
 	}
 	if err := oneOf(at+": fresh: late", r.Fresh.Late, "banner", "hold"); err != nil {
 		return err
@@ -240,6 +249,9 @@ func (c *config) checkPublish() error {
 			slices.ContainsFunc(c.Publish[:i], func(o publishConfig) bool { return o.Name == p.Name }) {
 			return fmt.Errorf("%s: another entry is called %q", at, p.Name)
 		}
+		if err := checkEntry(at, p.Name, p.Owner); err != nil {
+			return err
+		}
 		if err := checkTimes(at, p.Cron, p.Timezone, p.IfMissed, p.Holidays); err != nil {
 			return err
 		}
@@ -255,6 +267,21 @@ func (c *config) checkPublish() error {
 		if _, err := p.projects(); err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}
+	}
+	return nil
+}
+
+// checkEntry looks at an entry's name, which stands in keys and files, and at the
+// address of its owner.
+func checkEntry(at, name, owner string) error {
+	if strings.ContainsAny(name, `/\%`) {
+		return fmt.Errorf("%s: name: %q: leave out slashes and percent signs", at, name)
+	}
+	if owner == "" {
+		return nil
+	}
+	if _, err := deliver.Address(owner); err != nil {
+		return fmt.Errorf("%s: owner: %w", at, err)
 	}
 	return nil
 }

@@ -54,12 +54,12 @@ func (d datasetPublisher) Publish(ctx context.Context, what pipeline.Publication
 	if err != nil {
 		return pipeline.Published{}, err
 	}
-	out := pipeline.Published{Dir: d.to.String(), Path: "snapshots/" + m.ID, Snapshot: m.Snapshot, AsOf: what.AsOf, Rows: map[string]int64{}}
+	out := pipeline.Published{Dir: d.to.String(), Path: "snapshots/" + m.ID, Snapshot: m.Snapshot, AsOf: what.AsOf, Rows: map[string]int64{}, Totals: map[string]map[string]float64{}}
 	for _, p := range m.Productions {
 		out.Productions = append(out.Productions, p.Name)
 	}
 	for _, t := range m.Tables {
-		out.Rows[t.Name] = t.Rows
+		out.Rows[t.Name], out.Totals[t.Name] = t.Rows, t.Totals
 	}
 	return out, nil
 }

@@ -169,6 +169,11 @@ func (k *workbook) answers(sheet string, charts []table.Chart, parts []part) err
 	c.title(clip(k.book.Title, 70))
 	c.row++
 	c.put("A", "under the title", &excelize.Style{Font: &excelize.Font{Family: family, Size: 11, Color: "44546A"}}, k.circumstances())
+	wide := 0.0
+	for _, w := range widths {
+		wide += w
+	}
+	c.banner(k.book.Banner, "A", letter(len(columns)-1), int(wide))
 	c.row += 2
 	for i, column := range columns {
 		side := "left"

@@ -112,6 +112,33 @@ func TestAnswerPage(t *testing.T) {
 	}
 }
 
+func TestBannerStandsBeforeTheFigures(t *testing.T) {
+	b := week()
+	b.Banner = "=No list came from editorial since Fri 20 Nov 18:12; figures as of Fri 20 Nov 18:12. " + strings.Repeat("More is said here. ", 20)
+	f := opened(t, written(t, New(), b))
+	for sheet, under := range map[string]string{"Cover": "Quota of Lighthouse, 2026-W02", "Answers": "Lighthouse · "} {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, first := "", -1
+		for i, row := range rows[:8] {
+			if len(row) > 0 && (strings.HasPrefix(row[0], "▲ ") || said != "" && strings.Contains(b.Banner, row[0]) && row[0] != "") {
+				if said == "" {
+					first = i
+				}
+				said = strings.TrimSpace(said + " " + row[0])
+			}
+		}
+		if said != "▲ "+strings.TrimSpace(b.Banner) {
+			t.Errorf("%s says %q", sheet, said)
+		}
+		if first < 1 || !strings.HasPrefix(rows[first-1][0], under) {
+			t.Errorf("on %s the banner is row %d", sheet, first+1)
+		}
+	}
+}
+
 func TestMoreThanFitsOnThePage(t *testing.T) {
 	b := week()
 	for i := range 9 {

@@ -76,6 +76,27 @@ func (c *face) title(s string) {
 	c.height(36)
 }
 
+// banner is what must be known before all figures, over the columns from first
+// to last, in a shade and a shape. Its text runs over the cells beside it.
+func (c *face) banner(s, first, last string, wide int) {
+	if s == "" {
+		return
+	}
+	style := &excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 11}, Alignment: &excelize.Alignment{Vertical: "center"},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{tones[table.Watch].fill}}}
+	for _, line := range wrap("▲ "+clip(s, bannerMost), wide*9/10) {
+		c.row++
+		for column := first[0]; column <= last[0]; column++ {
+			c.put(string(column), "banner", style, nil)
+		}
+		c.put(first, "banner", style, line)
+		c.height(20)
+	}
+}
+
+// bannerMost is how many characters of a banner are shown.
+const bannerMost = 600
+
 func (c *face) heading(s string) {
 	c.row += 2
 	style := &excelize.Style{Font: &excelize.Font{Family: family, Bold: true, Size: 12, Color: ink}, Border: []excelize.Border{{Type: "bottom", Color: "5B6B80", Style: 1}}}
@@ -159,6 +180,7 @@ func (k *workbook) cover(sheet string, fronts []front, parts []part) error {
 	c.err = k.canvas(sheet, paper{}, coverLabel, coverText, coverUnit)
 	b := k.book
 	c.title(b.Title)
+	c.banner(b.Banner, "A", "C", coverLabel+coverText+coverUnit)
 	c.note("Project", b.Project)
 	c.note("Period", period(b))
 	c.note("Compared with", b.Previous)

@@ -61,6 +61,7 @@ type head struct {
 	AsOf     *string `json:"as_of"`
 	Snapshot *string `json:"snapshot"`
 	Previous *string `json:"previous"`
+	Banner   *string `json:"banner"` // what a reader must know before all figures
 }
 
 // answer is one figure of a report's first page; change and change_share are
@@ -104,7 +105,7 @@ func (Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) error
 	if !b.AsOf.IsZero() {
 		asOf = b.AsOf.UTC().Format(time.RFC3339Nano)
 	}
-	start := marshal(head{b.Name, b.Title, orNull(b.Project), orNull(b.Method), orNull(b.Basis), orNull(b.Timezone), orNull(b.From), orNull(b.To), orNull(asOf), orNull(b.Snapshot), orNull(b.Previous)})
+	start := marshal(head{b.Name, b.Title, orNull(b.Project), orNull(b.Method), orNull(b.Basis), orNull(b.Timezone), orNull(b.From), orNull(b.To), orNull(asOf), orNull(b.Snapshot), orNull(b.Previous), orNull(b.Banner)})
 	out.put(strings.TrimSuffix(start, "}") + `,"answers":` + marshal(answersOf(b)) + `,"tables":[`)
 	for i, t := range b.Tables {
 		if i > 0 {

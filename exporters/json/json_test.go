@@ -13,7 +13,7 @@ import (
 
 func book() *table.Book {
 	at, before := time.Date(2026, 1, 2, 3, 4, 5, 600000000, time.UTC), 1000.0
-	return &table.Book{Previous: "2026-W01", Answers: []table.Answer{
+	return &table.Book{Previous: "2026-W01", Banner: "No list came.", Answers: []table.Answer{
 		{Question: "On <quota>?", Verdict: "behind", Tone: table.Bad, Figure: "frames", Value: 812, Unit: "frames", Before: &before, Table: "t"},
 		{Question: "Who is stuck?", Value: math.Inf(1), Decimals: 2}},
 		Name: "quota", Title: "Quota", Project: "tv", Method: "weighted", AsOf: at, Snapshot: "abc",
@@ -28,7 +28,7 @@ func TestWriteBook(t *testing.T) {
 	if err := New().WriteBook(context.Background(), &out, book()); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"report":"quota","title":"Quota","project":"tv","method":"weighted","basis":null,"timezone":null,"from":null,"to":null,"as_of":"2026-01-02T03:04:05.6Z","snapshot":"abc","previous":"2026-W01","answers":[` +
+	want := `{"report":"quota","title":"Quota","project":"tv","method":"weighted","basis":null,"timezone":null,"from":null,"to":null,"as_of":"2026-01-02T03:04:05.6Z","snapshot":"abc","previous":"2026-W01","banner":"No list came.","answers":[` +
 		`{"question":"On <quota>?","verdict":"behind","tone":"bad","figure":"frames","value":812,"unit":"frames","decimals":0,"before":1000,"change":-188,"change_share":-0.188,"table":"t"},` +
 		`{"question":"Who is stuck?","verdict":null,"tone":null,"figure":null,"value":null,"unit":null,"decimals":2,"before":null,"change":null,"change_share":null,"table":null}],"tables":[
 {"name":"t","columns":[{"name":"name","type":"text","unit":null},{"name":"n","type":"int","unit":"frames"},{"name":"f","type":"float","unit":null},{"name":"at","type":"instant","unit":null},{"name":"day","type":"day","unit":null},{"name":"ok","type":"bool","unit":null}],"rows":[

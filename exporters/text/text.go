@@ -29,6 +29,9 @@ func (Exporter) Format() string { return "table" }
 func (e Exporter) WriteBook(ctx context.Context, w io.Writer, b *table.Book) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintln(out, exporters.Visible(b.Title))
+	if b.Banner != "" {
+		fmt.Fprintf(out, "  ▲ %s\n", exporters.Visible(b.Banner))
+	}
 	period := ""
 	if b.From != "" || b.To != "" {
 		period = b.From + " … " + b.To

@@ -11,7 +11,7 @@ import (
 
 func TestWriteBook(t *testing.T) {
 	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	b := &table.Book{Title: "Quota\x1b[31m of tv", Method: "weighted", AsOf: at.Add(250 * time.Millisecond), Snapshot: "abc", From: "2026-01-01", To: "2026-01-31",
+	b := &table.Book{Title: "Quota\x1b[31m of tv", Method: "weighted", AsOf: at.Add(250 * time.Millisecond), Snapshot: "abc", Banner: "No list came\x1b.", From: "2026-01-01", To: "2026-01-31",
 		Cover: []table.Note{{Name: "Note", Value: "in words"}}, Totals: []table.Total{{Name: "frames", Value: 1234, Unit: "frames"}},
 		Tables: []*table.Table{
 			{Name: "t", Title: "Table", Columns: []table.Column{
@@ -24,6 +24,7 @@ func TestWriteBook(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `Quota␛[31m of tv
+  ▲ No list came␛.
   method     weighted
   period     2026-01-01 … 2026-01-31
   as of      2026-01-31 12:00:00.25 UTC

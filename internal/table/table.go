@@ -153,6 +153,7 @@ type Book struct {
 	AsOf     time.Time
 	Snapshot string
 	From, To string   // days, inclusive; "" is open
+	Banner   string   // what a reader must know before all figures: that they are late; "" for nothing
 	Cover    []Note   // in plain language, in order, beside the fields above
 	Answers  []Answer // at most five, the most important first
 	Previous string   // the period that answers are compared with: "2026-W01"; "" for none
