@@ -51,7 +51,7 @@ var owners = map[string][]string{
 	"github.com/pressly/goose":        {"store"},
 	"github.com/rs/zerolog":           {"cmd", "pipeline", "schedule", "api"},
 	"github.com/robfig/cron":          {"schedule", "cmd"},
-	"github.com/fsnotify/fsnotify":   {"=schedule/watch"},
+	"github.com/fsnotify/fsnotify":    {"=schedule/watch"},
 	"github.com/spf13/cobra":          {"cmd"},
 	"github.com/spf13/pflag":          {"cmd"},
 	"github.com/cheggaaa/pb":          {"cmd"},
