@@ -15,6 +15,10 @@ const (
 	FreeAfter  = "after"
 )
 
+// Weekend is the reason for which a day is free that an expression may name on
+// purpose, by its weekday.
+const Weekend = "weekend"
+
 // mostFree is how many days are looked through for a working day.
 const mostFree = 62
 
@@ -25,7 +29,7 @@ type Entry struct {
 	Zone     *time.Location // nil is UTC
 	MakeUp   int            // how many missed occurrences are made up for: 0 none, 1 the newest, n the newest n
 	Holidays string         // one of the words above; "" is FreeRun
-	// Free says why nobody works on a day, as "holiday" or "weekend"; "" on a
+	// Free says why nobody works on a day, as "holiday" or Weekend; "" on a
 	// working day. nil: every day is one.
 	Free func(day time.Time) string
 }
@@ -173,8 +177,8 @@ func (e *Entry) placeOf(day time.Time) place {
 		return p
 	}
 	free := e.Free(day)
-	if free == "" {
-		return p
+	if free == "" || free == Weekend && e.Times.choosesWeekdays() {
+		return p // "SAT" means Saturdays
 	}
 	p.why = free + " " + day.Format("2 January")
 	if e.Holidays == FreeSkip {

@@ -48,6 +48,8 @@ func TestFreeDays(t *testing.T) {
 		{"0 8 * * MON-FRI", FreeAfter, "13T08 on 13, 14T08 on 15: holiday 14 July: moved to 15 July, 15T08 on 15", ""},
 		{"0 8 * * MON-FRI", FreeBefore, "13T08 on 13, 14T08 on 13: holiday 14 July: moved to 13 July, 15T08 on 15", ""},
 		{"0 8 18 * *", FreeAfter, "18T08 on 20: weekend 18 July: moved to 20 July", ""},
+		{"0 8 * * SAT", FreeSkip, "18T08 on 18, 25T08 on 25", ""}, // on purpose
+		{"0 8 * * SAT,TUE", FreeBefore, "14T08 on 13: holiday 14 July: moved to 13 July, 18T08 on 18", ""},
 		{"0 8 18 * *", FreeBefore, "18T08 on 17: weekend 18 July: moved to 17 July", ""},
 	} {
 		e := entryOf(t, c.expression, zoneNamed(t, "Europe/Paris"))

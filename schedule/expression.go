@@ -24,6 +24,12 @@ type Expression struct {
 
 func (x Expression) String() string { return x.text }
 
+// choosesWeekdays says whether the weekday is restricted.
+func (x Expression) choosesWeekdays() bool {
+	const star = 1 << 63 // as the parser marks a field that is not
+	return x.times.Dow&star == 0
+}
+
 // A field is one of the five.
 type field struct{ name, allowed string }
 

@@ -62,7 +62,8 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "print JSON")
 	f.StringVar(&a.logLevel, "log-level", "warn", "debug, info, warn or error")
 	root.AddCommand(a.demoCmd(), a.initCmd(), a.projectCmd(), a.inspectCmd(), a.planCmd(), a.applyCmd(), a.plansCmd(), a.importsCmd(),
-		a.inboxCmd(), a.undoCmd(), a.aliasCmd(), a.pendingCmd(), a.explainCmd(), a.diffCmd(), a.reportCmd(), a.exportCmd(), a.publishCmd(), a.runCmd(), a.deliveriesCmd(), a.archiveCmd(), a.backupCmd(), a.restoreCmd(), a.dbCmd(), a.userCmd(), a.serveCmd(), a.scheduleCmd(), a.doctorCmd(), a.versionCmd())
+		a.inboxCmd(), a.undoCmd(), a.aliasCmd(), a.pendingCmd(), a.explainCmd(), a.diffCmd(), a.reportCmd(), a.exportCmd(), a.publishCmd(), a.runCmd(), a.scheduleCmd(), a.jobsCmd(), a.deliveriesCmd(),
+		a.archiveCmd(), a.backupCmd(), a.restoreCmd(), a.dbCmd(), a.userCmd(), a.serveCmd(), a.doctorCmd(), a.versionCmd())
 	return root
 }
 
@@ -83,11 +84,6 @@ func (a *app) start(cmd *cobra.Command) error {
 		return nil
 	}
 	a.config, err = loadConfig(a.configFile)
-	if err == nil {
-		for _, line := range a.config.idle() {
-			a.log.Info().Msg(line)
-		}
-	}
 	return err
 }
 

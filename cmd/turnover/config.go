@@ -18,8 +18,7 @@ import (
 
 const defaultConfig = "turnover.yaml"
 
-// A config is turnover.yaml. Every section is read and checked, also those that
-// no verb of this version uses; idle says which.
+// A config is turnover.yaml. Every section is read and checked, whatever the verb.
 type config struct {
 	Database string                   `yaml:"database"`
 	Timezone string                   `yaml:"timezone"`
@@ -172,17 +171,3 @@ func yamlKeys(t reflect.Type) []string {
 
 func (c *config) settings() map[string]pipeline.Settings { return c.read }
 func (c *config) limits() importers.Limits               { return c.bounds }
-
-// idle says which sections this version reads and checks but does not use yet.
-func (c *config) idle() []string {
-	var out []string
-	for section, there := range map[string]bool{"watch": len(c.Watch) > 0, "reports": len(c.Reports) > 0, "publish": len(c.Publish) > 0, "mail": c.Mail != mailConfig{}} {
-		switch {
-		case there && section == "publish":
-			out = append(out, fmt.Sprintf("%s: nothing fires the section %q yet: \"turnover publish NAME\" runs an entry", c.file, section))
-		case there:
-			out = append(out, fmt.Sprintf("%s: the section %q is correct but has no effect yet", c.file, section))
-		}
-	}
-	return out
-}

@@ -117,6 +117,24 @@ func (w watchConfig) name() string {
 	return filepath.Base(w.Folder)
 }
 
+// report finds an entry of the section reports.
+func (c *config) report(name string) (reportConfig, bool) {
+	i := slices.IndexFunc(c.Reports, func(r reportConfig) bool { return r.Name == name })
+	if i < 0 {
+		return reportConfig{}, false
+	}
+	return c.Reports[i], true
+}
+
+// publication finds an entry of the section publish.
+func (c *config) publication(name string) (publishConfig, bool) {
+	i := slices.IndexFunc(c.Publish, func(p publishConfig) bool { return p.Name == name })
+	if i < 0 {
+		return publishConfig{}, false
+	}
+	return c.Publish[i], true
+}
+
 // every reads a duration that was checked.
 func every(text string, otherwise time.Duration) time.Duration {
 	if d, err := time.ParseDuration(text); err == nil && text != "" {
@@ -136,6 +154,11 @@ func (c *config) checkWatch() error {
 			return fmt.Errorf("%s: another entry is called %q: give it a name", at, w.name())
 		}
 		names[w.name()] = true
+		for _, other := range c.Watch[:i] {
+			if within(w.Folder, other.Folder) || within(other.Folder, w.Folder) {
+				return fmt.Errorf("%s: folder: %q and %q lie in each other: each list would be taken twice", at, w.Folder, other.Folder)
+			}
+		}
 		if err := w.checkWords(at); err != nil {
 			return err
 		}
@@ -146,6 +169,12 @@ func (c *config) checkWatch() error {
 		}
 	}
 	return nil
+}
+
+// within says whether a folder is another or lies in it, by their names.
+func within(folder, other string) bool {
+	rel, err := filepath.Rel(filepath.Clean(other), filepath.Clean(folder))
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 func (w watchConfig) checkWords(at string) error {

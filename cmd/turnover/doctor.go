@@ -47,9 +47,6 @@ func (a *app) doctorCmd() *cobra.Command {
 // fault.
 func (a *app) examine(ctx context.Context) []pipeline.Fault {
 	faults := []pipeline.Fault{}
-	for _, line := range a.config.idle() {
-		faults = append(faults, pipeline.Fault{Severity: "warning", What: line, WayOut: "nothing needs to be done"})
-	}
 	for _, w := range a.config.Watch {
 		faults = append(faults, unwritable(w.Folder)...)
 	}

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,20 +9,8 @@ import (
 	"turnover/exporters"
 	"turnover/pipeline"
 	"turnover/schedule"
+	"turnover/schedule/watch"
 )
-
-// An inboxItem is one file of a watch folder and how far it has come.
-type inboxItem struct {
-	Folder  string
-	Path    string // where it lay when it was dropped; "" of what concerns the whole folder
-	State   string
-	Since   time.Time
-	Size    int64 // bytes
-	Message string
-	Plan    string
-	Import  string
-	Now     string // where it is now, below the folder
-}
 
 // An inboxRow is an item in the words of the JSON contract.
 type inboxRow struct {
@@ -53,7 +38,7 @@ func (a *app) inboxCmd() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
-				items, err := inboxItems(cmd.Context(), p)
+				items, err := a.inboxItems(cmd.Context(), p)
 				if err != nil {
 					return err
 				}
@@ -68,28 +53,18 @@ func (a *app) inboxCmd() *cobra.Command {
 	return cmd
 }
 
-// inboxItems reads what became of the drops that were taken, the newest first.
-func inboxItems(ctx context.Context, p *pipeline.Pipeline) (items []inboxItem, err error) {
-	marks, err := (pipeline.Ledger{Store: p.Store}).Marks(ctx, "drop/")
+// inboxItems reads how far each file of the watch folders has come.
+func (a *app) inboxItems(ctx context.Context, p *pipeline.Pipeline) ([]watch.Item, error) {
+	folders, err := a.watchFolders()
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range marks {
-		var r pipeline.DropResult
-		if err := json.Unmarshal(m.Result, &r); err != nil {
-			return nil, fmt.Errorf("read mark %s: %w", m.Key, err)
-		}
-		for _, f := range r.Drop.Files {
-			items = append(items, inboxItem{Folder: r.Drop.Folder, Path: f.Path, State: r.State, Since: m.At, Size: f.Size, Message: r.Message, Plan: r.Plan, Import: r.Import})
-		}
-	}
-	slices.SortStableFunc(items, func(a, b inboxItem) int { return b.Since.Compare(a.Since) })
-	return items, nil
+	return watch.Inbox(ctx, folders, pipeline.Ledger{Store: p.Store})
 }
 
 // decidedSince gives held files the state that a person has given their plans:
 // it may take a while until their folder is looked at again.
-func decidedSince(ctx context.Context, p *pipeline.Pipeline, items []inboxItem) error {
+func decidedSince(ctx context.Context, p *pipeline.Pipeline, items []watch.Item) error {
 	for i := range items {
 		one := &items[i]
 		if !waitsForPerson(one.State) || one.Plan == "" {
@@ -108,18 +83,18 @@ func decidedSince(ctx context.Context, p *pipeline.Pipeline, items []inboxItem) 
 
 func waitsForPerson(state string) bool { return state == schedule.Held || state == schedule.Superseded }
 
-// open tells a file that waits for somebody from one that is done. newer are the
-// files above it in the list, which have its place now.
-func (i inboxItem) open(newer map[string]bool) bool {
+// openItem tells a file that waits for somebody from one that is done. newer are
+// the files above it in the list, which have its place now.
+func openItem(i watch.Item, newer map[string]bool) bool {
 	done := i.State == schedule.Applied || i.State == schedule.Nothing || i.State == schedule.Rejected && i.Plan != ""
 	return !done && (waitsForPerson(i.State) || !newer[i.Folder+"/"+i.Path])
 }
 
-func (a *app) printInbox(items []inboxItem, all bool) error {
+func (a *app) printInbox(items []watch.Item, all bool) error {
 	rows, done, newer := []inboxRow{}, 0, map[string]bool{}
 	for _, one := range items {
-		if all || one.open(newer) {
-			rows = append(rows, one.row())
+		if all || openItem(one, newer) {
+			rows = append(rows, rowOf(one))
 		} else {
 			done++
 		}
@@ -140,13 +115,13 @@ func (a *app) printInbox(items []inboxItem, all bool) error {
 	return nil
 }
 
-func (i inboxItem) row() inboxRow {
+func rowOf(i watch.Item) inboxRow {
 	return inboxRow{Folder: i.Folder, Path: nilIf(i.Path), State: i.State, Since: i.Since.UTC().Format(time.RFC3339), Size: i.Size,
-		Message: nilIf(i.Message), Plan: nilIf(i.Plan), Import: nilIf(i.Import), Now: nilIf(i.Now), Next: i.next()}
+		Message: nilIf(i.Message), Plan: nilIf(i.Plan), Import: nilIf(i.Import), Now: nilIf(i.Now), Next: nextOf(i)}
 }
 
-// next are the commands that go on from here.
-func (i inboxItem) next() []string {
+// nextOf are the commands that go on from here.
+func nextOf(i watch.Item) []string {
 	switch {
 	case waitsForPerson(i.State) && i.Plan != "":
 		return []string{"turnover apply " + i.Plan + " --yes", "turnover plans reject " + i.Plan, "turnover plans show " + i.Plan}

@@ -13,7 +13,7 @@ import (
 func (in *inlet) says(args ...string) string {
 	in.Helper()
 	var out, errs bytes.Buffer
-	if code := run(in.Context(), append(args, "--db", in.db), strings.NewReader(""), &out, &errs); code != exitDone {
+	if code := run(in.Context(), append(args, "--db", in.db, "--config", in.yaml), strings.NewReader(""), &out, &errs); code != exitDone {
 		in.Errorf("%v: exit %d: %s", args, code, errs.String())
 	}
 	return out.String()

@@ -13,6 +13,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"turnover/pipeline"
+	"turnover/schedule"
+	"turnover/schedule/jobs"
+	"turnover/schedule/watch"
 )
 
 // metrics are what the service tells Prometheus. Labels are of closed sets, or
@@ -81,11 +86,82 @@ func (m *metrics) answered(method, route string, status int, took time.Duration)
 	m.requestTime.WithLabelValues(route).Observe(took.Seconds())
 }
 
+// measured counts and times the attempts of a kind of job.
+func (m *metrics) measured(kind string, work func(context.Context, jobs.Job) error) func(context.Context, jobs.Job) error {
+	return func(ctx context.Context, j jobs.Job) error {
+		began := time.Now()
+		err := work(ctx, j)
+		m.jobTime.WithLabelValues(kind).Observe(time.Since(began).Seconds())
+		outcome := "done"
+		if err != nil {
+			outcome = "again" // what is given up is counted when it is told
+		}
+		m.jobs.WithLabelValues(kind, outcome).Inc()
+		return err
+	}
+}
+
+// ran counts one run of an occurrence; state is what it ended in.
+func (m *metrics) ran(entry, state string, err error) {
+	switch {
+	case err != nil:
+		state = "again"
+	case state == pipeline.OccurrenceDone:
+		m.lastDone.WithLabelValues(entry).SetToCurrentTime()
+	}
+	m.occurrences.WithLabelValues(entry, state).Inc()
+}
+
+// delivered counts where a report went.
+func (m *metrics) delivered(entry string, all []pipeline.Delivery) {
+	for _, d := range all {
+		m.deliveries.WithLabelValues(entry, d.State).Inc()
+	}
+}
+
+// counted counts what becomes of drops.
+type counted struct {
+	*lists
+	metrics *metrics
+}
+
+// Take is that of the lists.
+func (c counted) Take(ctx context.Context, d schedule.Drop, contents []schedule.Content) (schedule.Taken, error) {
+	taken, err := c.lists.Take(ctx, d, contents)
+	if err == nil {
+		c.metrics.drops.WithLabelValues(d.Folder, taken.State).Inc()
+	}
+	return taken, err
+}
+
+// look reads what the last looks at the watch folders found.
+func (m *metrics) look(scanners []*watch.Scanner) {
+	m.files.Reset()
+	for _, s := range scanners {
+		status := s.Status()
+		if status == nil {
+			continue
+		}
+		reachable := 1.0
+		if !status.Vanished.IsZero() {
+			reachable = 0
+		}
+		m.reachable.WithLabelValues(status.Folder).Set(reachable)
+		m.files.WithLabelValues(status.Folder, watch.Junk).Set(float64(status.Junk))
+		for _, item := range status.Items {
+			m.files.WithLabelValues(status.Folder, item.State).Inc()
+		}
+	}
+}
+
 // serveOperations answers /metrics, /live and /ready until ctx ends: on an
 // address of their own, since they are for the house alone.
-func (m *metrics) serveOperations(ctx context.Context, l net.Listener, ready func(context.Context) error) error {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+func (m *metrics) serveOperations(ctx context.Context, l net.Listener, ready func(context.Context) error, look func()) error {
+	mux, said := http.NewServeMux(), promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		look()
+		said.ServeHTTP(w, r)
+	})
 	mux.HandleFunc("GET /live", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") }) // who asked may have gone
 	mux.HandleFunc("GET /ready", func(w http.ResponseWriter, r *http.Request) {
 		within, cancel := context.WithTimeout(r.Context(), 5*time.Second)

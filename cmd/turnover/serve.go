@@ -36,9 +36,10 @@ func (a *app) serveCmd() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Answer the HTTP API until stopped",
-		Long: "Answers Kitsu's routes under /api and without the prefix. It speaks plain HTTP: let a reverse proxy in front\n" +
-			"of it speak TLS. Requests that run when it is stopped may finish.",
+		Short: "Run by itself until stopped: watch folders, schedules, delivery, the HTTP API",
+		Long: "Takes lists from the watch folders of the configuration, makes and delivers reports and datasets when they are\n" +
+			"due, and answers Kitsu's routes under /api and without the prefix. It speaks plain HTTP: let a reverse proxy in\n" +
+			"front of it speak TLS. Requests and jobs that run when it is stopped may finish; what does not runs again.",
 		Example: "  turnover serve --listen 127.0.0.1:8080 --previews /data/previews\n" +
 			"  turnover serve --token-life 8h --refresh-life 72h\n" +
 			"  turnover serve --db postgres://td@db/turnover --migrate --ops 127.0.0.1:9464",
@@ -77,6 +78,10 @@ func (a *app) serveCmd() *cobra.Command {
 // the others.
 func (a *app) serve(ctx context.Context, p *pipeline.Pipeline, f serveFlags) error {
 	m := newMetrics()
+	runs, err := a.newService(ctx, p, m)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	if f.listen != "" {
 		server, err := api.New(ctx, p, a.apiOptions(f, m))
@@ -100,8 +105,12 @@ func (a *app) serve(ctx context.Context, p *pipeline.Pipeline, f serveFlags) err
 			return m.serveOperations(ctx, l, func(ctx context.Context) error {
 				_, err := p.Projects(ctx)
 				return err
-			})
+			}, runs.look)
 		})
+	}
+	if runs != nil {
+		a.printf("%s\n", runs)
+		group.Go(func() error { return runs.run(ctx) })
 	}
 	return group.Wait()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -25,13 +26,25 @@ import (
 type inlet struct {
 	*testing.T
 	db    string
+	yaml  string // the configuration, of the same folders
 	lists *lists
 	log   bytes.Buffer
 }
 
 func newInlet(t *testing.T, watch ...watchConfig) *inlet {
 	t.Helper()
-	in := &inlet{T: t, db: filepath.Join(t.TempDir(), "t.db")}
+	in := &inlet{T: t, db: filepath.Join(t.TempDir(), "t.db"), yaml: filepath.Join(t.TempDir(), "turnover.yaml")}
+	text := "watch:\n"
+	for _, w := range watch {
+		w.Folder = filepath.Join(filepath.Dir(in.yaml), w.name())
+		if err := os.Mkdir(w.Folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		text += fmt.Sprintf("  - {name: %q, folder: %q, project: %q, below: %q}\n", w.name(), w.Folder, w.Project, w.Below)
+	}
+	if err := os.WriteFile(in.yaml, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	s, err := makeStore(t.Context(), in.db)
 	if err != nil {
 		t.Fatal(err)
