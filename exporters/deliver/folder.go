@@ -55,19 +55,6 @@ func (f Folder) Put(ctx context.Context, name string, content func(io.Writer) er
 	return put, nil
 }
 
-// Sub is a folder in this one, made where it is missing: for a report that is a
-// file a table.
-func (f Folder) Sub(name string) (Folder, error) {
-	if err := f.make(); err != nil {
-		return Folder{}, err
-	}
-	sub := Folder{filepath.Join(f.Path, FileName(name))}
-	if err := sub.mkdir(); err != nil {
-		return Folder{}, err
-	}
-	return sub, sub.make()
-}
-
 // Check says whether the folder is there, or can be made, and can be written.
 func (f Folder) Check() error {
 	if err := f.make(); err != nil {

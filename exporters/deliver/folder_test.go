@@ -166,28 +166,6 @@ func TestFolderIsMadeButNotWhereAShareMayBeMissing(t *testing.T) {
 	wants(Folder{filepath.Join(root, "other")}, "is a file")
 }
 
-func TestSub(t *testing.T) {
-	dir := t.TempDir() // empty, and there
-	for range 2 {
-		sub, err := Folder{dir}.Sub("tv: quota")
-		if err != nil || sub.Path != filepath.Join(dir, "tv_ quota") {
-			t.Fatalf("%+v (%v)", sub, err)
-		}
-		if _, err := sub.Put(t.Context(), "a.csv", writes("x")); err != nil || names(t, sub.Path) != "a.csv=x" {
-			t.Errorf("%v, the folder holds %s", err, names(t, sub.Path))
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := (Folder{dir}).Sub("file"); err == nil || !strings.Contains(err.Error(), "is a file") {
-		t.Errorf("error %v", err)
-	}
-	if _, err := (Folder{filepath.Join(dir, "no", "where")}).Sub("a"); err == nil {
-		t.Error("made where a share may be missing")
-	}
-}
-
 func TestPutSaysTheWayOut(t *testing.T) {
 	dir := t.TempDir()
 	for cause, words := range map[error]string{fs.ErrPermission: "let the program's user write there", syscall.EROFS: "let the program's user write there", syscall.ENOSPC: "make room there"} {
