@@ -13,7 +13,7 @@ import (
 )
 
 // sharedWords are the ids in paths that no production owns.
-var sharedWords = []string{"{person_id}", "{date}", "{row_id}", "{task_type_id}", "{task_status_id}", "{department_id}", "{asset_type_id}", "{year}", "{month}", "{week}", "{day}", "{reply_id}"}
+var sharedWords = []string{"{person_id}", "{date}", "{row_id}", "{task_type_id}", "{task_status_id}", "{department_id}", "{asset_type_id}", "{year}", "{month}", "{week}", "{day}", "{reply_id}", "{file_name}"}
 
 // fieldWords are what queries and bodies call the ids that a place has by kind.
 var fieldWords = map[string]string{"project_id": "projects", "sequence_id": "sequences", "episode_id": "episodes", "parent_id": "sequences", "source_id": "scenes",
@@ -166,7 +166,7 @@ func (p place) owned() (ids []string) {
 		}
 	}
 	for word, id := range p.ids {
-		if !slices.Contains(sharedWords, word) {
+		if !slices.Contains(sharedWords, word) && id != nobody {
 			ids = append(ids, id)
 		}
 	}
