@@ -102,6 +102,21 @@ func (e *Entry) mark(state string, at time.Time, wall string) (Mark, error) {
 	return Mark{Key: e.MarkKey(), State: state, At: at, Result: result}, err
 }
 
+// LastQueued is the occurrence that an entry's mark says was handed over last; false
+// where none was.
+func (e *Entry) LastQueued(m *Mark) (Occurrence, bool) {
+	var p progress
+	if m == nil || m.State != Queued || json.Unmarshal(m.Result, &p) != nil {
+		return Occurrence{}, false
+	}
+	wall, err := time.Parse(OccurrenceForm, p.Wall)
+	if err != nil {
+		return Occurrence{}, false
+	}
+	o, ok := e.ByWall(wall)
+	return o, ok && o.Wall == p.Wall
+}
+
 // Begin is the mark of an entry that makes up for nothing before an instant.
 func (e *Entry) Begin(at time.Time) (Mark, error) { return e.mark(Begun, at, "") }
 

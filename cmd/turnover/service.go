@@ -119,10 +119,39 @@ func (s *service) kinds() []jobs.Kind {
 	return kinds
 }
 
+// resume hands over once more what every entry had handed over last, where
+// nothing came of it: the queue may have been lost since.
+func (s *service) resume(ctx context.Context) error {
+	ledger := pipeline.Ledger{Store: s.pipe.Store}
+	for _, e := range s.entries {
+		m, err := ledger.Mark(ctx, e.MarkKey())
+		if err != nil {
+			return err
+		}
+		o, ok := e.LastQueued(m)
+		if !ok {
+			continue
+		}
+		done, err := ledger.Mark(ctx, s.kindOf(e.Name)+"/"+e.Name+"/"+o.Wall)
+		if err != nil {
+			return err
+		}
+		if done == nil || done.State == pipeline.OccurrenceBegun {
+			if err := s.enqueueOccurrence(ctx, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // run works until ctx is over, then lets running jobs end.
 func (s *service) run(ctx context.Context) error {
 	if err := s.queue.Start(ctx); err != nil {
 		return errors.Join(err, s.queue.Close())
+	}
+	if err := s.resume(ctx); err != nil {
+		return errors.Join(fmt.Errorf("go on where the schedules stood: %w", err), s.queue.Close())
 	}
 	group, inner := errgroup.WithContext(ctx)
 	for _, one := range s.scanners {
@@ -150,12 +179,16 @@ func (s *service) enqueueDrop(ctx context.Context, d schedule.Drop) error {
 // enqueueOccurrence adds an occurrence to the jobs. One that is there already, or
 // was worked already, is found in queue and ledger.
 func (s *service) enqueueOccurrence(ctx context.Context, o schedule.Occurrence) error {
-	kind := publishJob
-	if _, ok := s.app.config.report(o.Entry); ok {
-		kind = reportJob
-	}
-	_, err := s.queue.Add(ctx, kind, o.Key(), o)
+	_, err := s.queue.Add(ctx, s.kindOf(o.Entry), o.Key(), o)
 	return err
+}
+
+// kindOf is the kind of an entry's jobs, with which its marks begin, too.
+func (s *service) kindOf(entry string) string {
+	if _, ok := s.app.config.report(entry); ok {
+		return reportJob
+	}
+	return publishJob
 }
 
 // projectOf groups imports: those of one folder go one after the other, as do
