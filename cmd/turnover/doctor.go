@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"runtime/debug"
 
@@ -47,21 +46,14 @@ func (a *app) doctorCmd() *cobra.Command {
 // fault.
 func (a *app) examine(ctx context.Context) []pipeline.Fault {
 	faults := []pipeline.Fault{}
-	for _, w := range a.config.Watch {
-		faults = append(faults, unwritable(w.Folder)...)
-	}
-	for _, p := range a.config.Publish {
-		faults = append(faults, unwritable(p.To)...)
-	}
-	for _, r := range a.config.Reports {
-		for _, d := range r.Deliver {
-			if d.Folder != "" {
-				faults = append(faults, unwritable(d.Folder)...)
-			}
-		}
-	}
+	faults = append(faults, a.examineFolders()...)
+	faults = append(faults, a.examineMail(ctx)...)
 	err := a.with(ctx, func(p *pipeline.Pipeline) error {
 		found, err := p.Doctor(ctx)
+		if faults = append(faults, found...); err != nil {
+			return err
+		}
+		found, err = a.examineService(ctx, p)
 		faults = append(faults, found...)
 		return err
 	})
@@ -69,16 +61,6 @@ func (a *app) examine(ctx context.Context) []pipeline.Fault {
 		faults = append(faults, pipeline.Fault{Severity: "error", What: fmt.Sprintf("the database cannot be used: %v", err), WayOut: "check --db, its server and its rights"})
 	}
 	return faults
-}
-
-func unwritable(folder string) []pipeline.Fault {
-	f, err := os.CreateTemp(folder, ".turnover-*")
-	if err != nil {
-		return []pipeline.Fault{{Severity: "error", What: fmt.Sprintf("the folder %q cannot be written: %v", folder, err), WayOut: "make it, or change its rights"}}
-	}
-	_ = f.Close() // nothing was written
-	_ = os.Remove(f.Name())
-	return nil
 }
 
 func (a *app) versionCmd() *cobra.Command {
