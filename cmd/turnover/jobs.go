@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,9 +61,11 @@ func (a *app) jobsCmd() *cobra.Command {
 }
 
 func (a *app) jobCmd(use, short string, change func(*jobs.Queue, context.Context, int64) error) *cobra.Command {
+	verb, _, _ := strings.Cut(use, " ")
 	return &cobra.Command{
 		Use: use, Short: short, Args: cobra.ExactArgs(1),
-		Example: "  turnover jobs " + use[:len(use)-len("ID")] + "17",
+		Example: "  turnover jobs " + verb + " 17\n" +
+			"  turnover jobs " + verb + " 17 --db postgres://td@db/turnover",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
