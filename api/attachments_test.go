@@ -41,7 +41,9 @@ func attachedNames(rows any) (names []string) {
 	return names
 }
 
-func TestAttachmentsAreKeptAndGiven(t *testing.T) {
+func TestAttachmentsAreKeptAndGiven(t *testing.T) { eachDatabase(t, testAttachmentsAreKeptAndGiven) }
+
+func testAttachmentsAreKeptAndGiven(t *testing.T) {
 	c := newCrew(t, Limits{})
 	path := "/actions/tasks/" + string(c.task) + "/comment"
 	words := map[string]string{"task_status_id": string(c.status["wip"]), "comment": "see there"}
@@ -100,6 +102,10 @@ func TestAttachmentsAreKeptAndGiven(t *testing.T) {
 
 // TestAttachmentsThatAreRefusedLeaveNothing: neither a row nor a file.
 func TestAttachmentsThatAreRefusedLeaveNothing(t *testing.T) {
+	eachDatabase(t, testAttachmentsThatAreRefusedLeaveNothing)
+}
+
+func testAttachmentsThatAreRefusedLeaveNothing(t *testing.T) {
 	c := newCrew(t, Limits{Attachments: 100})
 	path := "/actions/tasks/" + string(c.task) + "/comment"
 	words := map[string]string{"task_status_id": string(c.status["wip"])}
@@ -137,7 +143,9 @@ func TestAttachmentsThatAreRefusedLeaveNothing(t *testing.T) {
 }
 
 // TestManyCommentsWithFiles: each has its own, and previews come along.
-func TestManyCommentsWithFiles(t *testing.T) {
+func TestManyCommentsWithFiles(t *testing.T) { eachDatabase(t, testManyCommentsWithFiles) }
+
+func testManyCommentsWithFiles(t *testing.T) {
 	c := newCrew(t, Limits{})
 	made := c.want(c.as(accounts.Admin, "POST", "/data/entities/"+string(c.shot)+"/tasks", map[string]any{"task_type_ids": []any{c.types["Animation"]}}), 201)
 	other := made.body.([]any)[0].(map[string]any)["id"].(string)
@@ -165,7 +173,9 @@ func TestManyCommentsWithFiles(t *testing.T) {
 
 // TestAttachmentsOfHiddenComments: a client gets the files of the comments that
 // are for clients.
-func TestAttachmentsOfHiddenComments(t *testing.T) {
+func TestAttachmentsOfHiddenComments(t *testing.T) { eachDatabase(t, testAttachmentsOfHiddenComments) }
+
+func testAttachmentsOfHiddenComments(t *testing.T) {
 	c := newCrew(t, Limits{})
 	words := map[string]string{"task_status_id": string(c.status["wip"])}
 	for forClient, want := range map[string]int{"False": 403, "True": 200} {

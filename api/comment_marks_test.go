@@ -7,7 +7,9 @@ import (
 	"turnover/internal/accounts"
 )
 
-func TestAcknowledgements(t *testing.T) {
+func TestAcknowledgements(t *testing.T) { eachDatabase(t, testAcknowledgements) }
+
+func testAcknowledgements(t *testing.T) {
 	c := newCrew(t, Limits{})
 	comment := c.want(c.comment(accounts.Manager, "wip", map[string]any{"for_client": true}), 201).get("id").(string)
 	ack := "/data/tasks/" + string(c.task) + "/comments/" + comment + "/ack"
@@ -33,7 +35,9 @@ func TestAcknowledgements(t *testing.T) {
 }
 
 // TestMovedComments: both tasks are as if the comment had always been there.
-func TestMovedComments(t *testing.T) {
+func TestMovedComments(t *testing.T) { eachDatabase(t, testMovedComments) }
+
+func testMovedComments(t *testing.T) {
 	c := newCrew(t, Limits{})
 	made := c.want(c.as(accounts.Admin, "POST", "/data/entities/"+string(c.shot)+"/tasks", map[string]any{"task_type_ids": []any{c.types["Animation"]}}), 201)
 	other := made.body.([]any)[0].(map[string]any)["id"].(string)
@@ -76,7 +80,9 @@ func (c *crew) task2(t *testing.T) string {
 	return string(c.bed.task(c.project, c.sequence))
 }
 
-func TestRepliesOfOthers(t *testing.T) {
+func TestRepliesOfOthers(t *testing.T) { eachDatabase(t, testRepliesOfOthers) }
+
+func testRepliesOfOthers(t *testing.T) {
 	c := newCrew(t, Limits{})
 	comment := c.want(c.comment(accounts.Manager, "wip", nil), 201).get("id").(string)
 	path, artist := "/data/tasks/"+string(c.task)+"/comments/"+comment+"/reply", string(c.people[accounts.Artist].ID)

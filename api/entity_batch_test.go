@@ -10,7 +10,9 @@ import (
 )
 
 // TestRemovingManyEntities: one request, one transaction, the rules of each alone.
-func TestRemovingManyEntities(t *testing.T) {
+func TestRemovingManyEntities(t *testing.T) { eachDatabase(t, testRemovingManyEntities) }
+
+func testRemovingManyEntities(t *testing.T) {
 	c := newCrew(t, Limits{})
 	path := "/actions/projects/" + string(c.project) + "/delete-entities"
 	made := func(kind hierarchy.Kind, name string, parent hierarchy.ID) string {

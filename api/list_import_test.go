@@ -28,7 +28,9 @@ func findings(got reply) (out []string) {
 	return out
 }
 
-func TestPersonsOfAList(t *testing.T) {
+func TestPersonsOfAList(t *testing.T) { eachDatabase(t, testPersonsOfAList) }
+
+func testPersonsOfAList(t *testing.T) {
 	c := newCrew(t, Limits{})
 	send := func(path, text string, status int) reply {
 		t.Helper()
@@ -102,7 +104,9 @@ func TestPersonsOfAList(t *testing.T) {
 
 // TestExportedPersonsComeBack: what the export writes, the import reads, and it is
 // nothing new.
-func TestExportedPersonsComeBack(t *testing.T) {
+func TestExportedPersonsComeBack(t *testing.T) { eachDatabase(t, testExportedPersonsComeBack) }
+
+func testExportedPersonsComeBack(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.as(accounts.Admin, "PUT", "/data/persons/"+string(c.people[accounts.Artist].ID), map[string]any{"last_name": "=1+1", "daily_salary": 200, "country": "FR"}), 200)
 	out := c.want(c.as(accounts.Admin, "GET", "/export/csv/persons.csv", nil), 200).raw
@@ -134,7 +138,9 @@ func (c *crew) series() (episodes, tasks []hierarchy.ID) {
 	return episodes, tasks
 }
 
-func TestEstimationsOfAList(t *testing.T) {
+func TestEstimationsOfAList(t *testing.T) { eachDatabase(t, testEstimationsOfAList) }
+
+func testEstimationsOfAList(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.as(accounts.Manager, "PUT", "/data/projects/"+string(c.project), map[string]any{"production_type": "tvshow"}), 200)
 	episodes, tasks := c.series()

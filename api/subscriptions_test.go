@@ -7,7 +7,9 @@ import (
 )
 
 // TestSubscriptions: who follows a task sees so wherever the task is shown.
-func TestSubscriptions(t *testing.T) {
+func TestSubscriptions(t *testing.T) { eachDatabase(t, testSubscriptions) }
+
+func testSubscriptions(t *testing.T) {
 	c := newCrew(t, Limits{})
 	task := string(c.task)
 	shown := func(role accounts.Role, want bool) {
@@ -55,7 +57,9 @@ func TestSubscriptions(t *testing.T) {
 }
 
 // TestWhatIsNotKept: lists of it are empty.
-func TestWhatIsNotKept(t *testing.T) {
+func TestWhatIsNotKept(t *testing.T) { eachDatabase(t, testWhatIsNotKept) }
+
+func testWhatIsNotKept(t *testing.T) {
 	c := newCrew(t, Limits{})
 	base := "/data/projects/" + string(c.project)
 	for _, path := range []string{base + "/notifications", base + "/settings/status-automations", base + "/settings/preview-background-files",

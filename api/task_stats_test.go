@@ -6,7 +6,9 @@ import (
 	"turnover/internal/accounts"
 )
 
-func TestOpenTaskStats(t *testing.T) {
+func TestOpenTaskStats(t *testing.T) { eachDatabase(t, testOpenTaskStats) }
+
+func testOpenTaskStats(t *testing.T) {
 	c := newCrew(t, Limits{})
 	c.want(c.as(accounts.Manager, "PUT", "/data/tasks/"+string(c.task), map[string]any{"estimation": 120}), 200)
 	c.want(c.as(accounts.Manager, "POST", "/actions/tasks/"+string(c.task)+"/time-spents/2026-01-05/persons/"+string(c.people[accounts.Artist].ID), map[string]any{"duration": 60}), 200)
@@ -34,7 +36,9 @@ func TestOpenTaskStats(t *testing.T) {
 	}
 }
 
-func TestTaskDates(t *testing.T) {
+func TestTaskDates(t *testing.T) { eachDatabase(t, testTaskDates) }
+
+func testTaskDates(t *testing.T) {
 	c := newCrew(t, Limits{})
 	artist := c.people[accounts.Artist].ID
 	second := c.bed.task(c.project, c.sequence)
