@@ -13,13 +13,16 @@ type window struct {
 	label, previous     string
 }
 
-// window is the period that was asked for and the one of the same length before
-// it; without a period, the last ISO week with frames up to the as-of's.
+func windowOf(s span) window {
+	return window{s.from, s.to, s.before().from, s.words(), s.before().words()}
+}
+
+// window is the period that was asked for and the one before it; without a
+// period, the last ISO week with frames up to the as-of's.
 func (b *quotaBook) window() window {
 	s := b.l.scope
 	if s.q.From != "" && s.q.To != "" {
-		n := s.to - s.from + 1
-		return window{s.from, s.to, s.from - n, spanText(s.from, s.to), spanText(s.from-n, s.from-1)}
+		return windowOf(span{s.from, s.to})
 	}
 	week := byWeek.start(min(b.today(), s.to))
 	for at := len(b.weeks) - 1; at >= 0; at-- {
@@ -28,15 +31,7 @@ func (b *quotaBook) window() window {
 			break
 		}
 	}
-	return window{week, week + 6, week - 7, byWeek.label(week), byWeek.label(week - 7)}
-}
-
-// spanText writes a period as its ISO week where it is one.
-func spanText(first, last dayNumber) string {
-	if byWeek.start(first) == first && last == first+6 {
-		return byWeek.label(first)
-	}
-	return string(dayText(first)) + " to " + string(dayText(last))
+	return windowOf(span{week, week + 6})
 }
 
 // answers are the figures of the first page.
@@ -63,7 +58,7 @@ func (b *quotaBook) onQuota() table.Answer {
 	a.Value = float64(good)
 	switch {
 	case now == 0:
-		a.Verdict = "no target covers the as-of"
+		a.Verdict = "no target is set for now"
 	case late == nil:
 		a.Verdict, a.Tone = "yes: "+several(now, "target")+" reached or on pace", table.Good
 	default:

@@ -42,10 +42,15 @@ func TestAnswersOfAQuota(t *testing.T) {
 			"Who is stuck? 1 task overdue, 1 idle; most with Ada: 1 overdue, 1 idle, the oldest due 2026-01-10 [watch] 1 tasks, before -",
 			"Can the data be trusted? nothing doubtful was found [good] 0 findings, before -"}},
 		{"of a period", "2026-01-10 to 2026-01-11", Query{From: "2026-01-12", To: "2026-01-13"}, []string{
-			"On quota? no target covers the as-of [] 0 targets, before -",
+			"On quota? no target is set for now [] 0 targets, before -",
 			"How much was made? more: 40 frames in 2026-01-12 to 2026-01-13, 0 in 2026-01-10 to 2026-01-11 [good] 40 frames, before 0"}},
+		{"of a month", "2025-12", Query{From: "2026-01-01", To: "2026-01-31"}, []string{
+			"On quota? no target is set for now [] 0 targets, before -", "How much was made? more: 140 frames in 2026-01, 0 in 2025-12 [good] 140 frames, before 0"}},
+		{"of February alone", "2026-01", Query{From: "2026-02-01", To: "2026-02-28"}, []string{
+			"On quota? no target is set for now [] 0 targets, before -", "How much was made? less: 0 frames in 2026-02, 140 in 2026-01 [watch] 0 frames, before 140"}},
+		{"of a year", "2025", Query{From: "2026-01-01", To: "2026-12-31"}, []string{"On quota? no target is set for now [] 0 targets, before -"}},
 		{"of a week", "2025-W52", Query{From: "2025-12-29", To: "2026-01-04"}, []string{
-			"On quota? no target covers the as-of [] 0 targets, before -", "How much was made? nothing in 2026-W01, nothing in 2025-W52 [] 0 frames, before 0"}},
+			"On quota? no target is set for now [] 0 targets, before -", "How much was made? nothing in 2026-W01, nothing in 2025-W52 [] 0 frames, before 0"}},
 	} {
 		c.q.AsOf = wednesday
 		b, err := Quota(f.facts(), c.q)

@@ -13,12 +13,31 @@ type span struct{ from, to dayNumber }
 
 func (s span) has(d dayNumber) bool { return s.from <= d && d <= s.to }
 
-// words names a span: "2026-W02", or its two days.
+// calendar is the week, month or year that a span is; false where it is none.
+func (s span) calendar() (period, bool) {
+	for _, p := range []period{byWeek, byMonth, byYear} {
+		if p.start(s.from) == s.from && p.start(s.to) == s.from && p.start(s.to+1) == s.to+1 {
+			return p, true
+		}
+	}
+	return 0, false
+}
+
+// words names a span: "2026-W02", "2026-01", "2026", or its two days.
 func (s span) words() string {
-	if s.from == byWeek.start(s.from) && s.to == s.from+6 {
-		return byWeek.label(s.from)
+	if p, ok := s.calendar(); ok {
+		return p.label(s.from)
 	}
 	return fmt.Sprintf("%s to %s", dayText(s.from), dayText(s.to))
+}
+
+// before is what a span is compared with: the week, month or year before, else
+// as many days.
+func (s span) before() span {
+	if p, ok := s.calendar(); ok {
+		return span{p.start(s.from - 1), s.from - 1}
+	}
+	return span{s.from - (s.to - s.from) - 1, s.from - 1}
 }
 
 // lastTalk finds the last comment up to the report's as-of, as the tasks record
@@ -42,7 +61,7 @@ func (s *scope) lastTalk(facts hierarchy.Facts) (time.Time, error) {
 }
 
 // spans gives the days that a book's answers speak of and those that they are
-// compared with: the period asked for and as many days before it, else the ISO
+// compared with: the period asked for and the one before it, else the ISO
 // week of the last comment and the week before. known is false where a report
 // has neither: then the first span is all time.
 func (s *scope) spans(last time.Time) (now, before span, known bool) {
@@ -63,5 +82,5 @@ func (s *scope) spans(last time.Time) (now, before span, known bool) {
 	default:
 		return span{math.MinInt32, math.MaxInt32}, span{}, false
 	}
-	return now, span{now.from - (now.to - now.from) - 1, now.from - 1}, true
+	return now, now.before(), true
 }
