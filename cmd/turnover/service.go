@@ -58,7 +58,8 @@ func (a *app) newService(ctx context.Context, p *pipeline.Pipeline, m *metrics) 
 		return nil, err
 	}
 	l := newLists(p, a.config.Watch)
-	s.filer = &watch.Filer{Folders: folders, Lists: counted{l, m}, Ledger: pipeline.Ledger{Store: p.Store}, Plans: l.Plan, Tell: s.tell, Now: a.now, Log: p.Log}
+	s.filer = &watch.Filer{Folders: folders, Lists: counted{l, m}, Ledger: pipeline.Ledger{Store: p.Store}, Plans: l.Plan, Tell: s.tell, Now: a.now, Log: p.Log,
+		Step: fault(importJob)}
 	for _, f := range folders {
 		s.scanners = append(s.scanners, watch.NewScanner(f, s.filer, s.enqueueDrop))
 	}
@@ -278,9 +279,11 @@ func hopeless(err error) error {
 	return err
 }
 
-// runner is a job, whichever process works it: the queue lets one at a time.
+// runner names the job, not the process, in the ledger: the queue never lets a
+// job run twice at a time, so what a killed process had begun is gone on with at
+// once by whoever has the job then.
 func (s *service) runner(j jobs.Job) pipeline.Runner {
-	return pipeline.Runner{To: s.app.courier(), Worker: "job " + j.Key}
+	return pipeline.Runner{To: s.app.courier(), Worker: "job " + j.Key, Step: fault(j.Kind)}
 }
 
 // parked says to whom it concerns that a job was given up.

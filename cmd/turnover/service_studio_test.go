@@ -1,0 +1,312 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"turnover/pipeline"
+	"turnover/schedule"
+	"turnover/store"
+)
+
+// faultyBinary builds the program that ends itself at a step.
+var faultyBinary = sync.OnceValues(func() (string, error) {
+	plain, err := binary() // its folder is removed in the end
+	if err != nil {
+		return "", err
+	}
+	name := plain + "-faults"
+	if out, err := exec.Command("go", "build", "-tags", "faults", "-o", name, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return name, nil
+})
+
+// A studio is a server with all that it works on: a watch folder, two reports
+// that go to a folder and by mail, and a dataset.
+type studio struct {
+	*program
+	home   string // of folders and, on SQLite, of the databases
+	post   *sortingOffice
+	began  time.Time
+	back   map[string]int      // days before began since which an entry is due
+	lists  map[string]leftList // by name
+	server *exec.Cmd
+	log    *os.File
+}
+
+// A leftList is a list that was left in the watch folder.
+type leftList struct{ content, ends string } // in archive, held or rejected
+
+// The entries of the configuration.
+const (
+	mailedEntry = "mailed" // a report to a folder and by mail
+	filedEntry  = "filed"  // one to a folder alone
+	dataEntry   = "dataset"
+)
+
+const studioConfig = `
+timezone: UTC
+projects: {tv: {create: {episodes: hold}}}
+watch:
+  - {name: incoming, folder: %[1]q, project: tv, poll: 200ms, stable: 300ms}
+reports:
+  - {name: mailed, cron: "0 3 * * *", report: episode, project: tv, deliver: [{folder: %[2]q}, {mail: [producer@example.com, line@example.com]}], if_missed: all up to 1000}
+  - {name: filed, cron: "0 3 * * *", report: quota, project: tv, format: json, deliver: [{folder: %[2]q}], if_missed: all up to 1000}
+publish:
+  - {name: dataset, cron: "0 3 * * *", projects: [tv], to: %[3]q, keep: 1000, if_missed: all up to 1000}
+mail: {smtp: %[4]q, from: turnover@example.com, tls: none}
+jobs: {database: %[5]q, workers: %[6]d}
+`
+
+// newStudio makes one in a folder, with its database there or elsewhere, and a
+// server that does so many jobs at once.
+func newStudio(t *testing.T, home, db string, workers int) *studio {
+	t.Helper()
+	if _, err := faultyBinary(); err != nil {
+		t.Fatal(err)
+	}
+	if db == "" {
+		db = filepath.Join(home, "turnover.db")
+	}
+	s := &studio{program: newProgram(t, db), home: home, post: openSortingOffice(t), began: time.Now(), back: map[string]int{}, lists: map[string]leftList{}}
+	for _, dir := range []string{"incoming", "coming", "reports", "dataset", "tmp"} {
+		if err := os.Mkdir(s.at(dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := fmt.Sprintf(studioConfig, s.at("incoming"), s.at("reports"), s.at("dataset"), s.post.address, s.at("jobs.db"), workers)
+	if err := os.WriteFile(filepath.Join(s.dir, "turnover.yaml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "base.csv"), []byte(shotLines("EP000", 0)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.must("apply", "base.csv", "--project", "tv", "--yes")
+	var err error
+	if s.log, err = os.Create(filepath.Join(s.dir, "serve.log")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.kill()
+		s.tellOfFailure()
+		_ = s.log.Close() // all of it was written by the servers
+	})
+	return s
+}
+
+func (s *studio) at(name string) string { return filepath.Join(s.home, name) }
+
+// tellOfFailure shows the end of the server's log.
+func (s *studio) tellOfFailure() {
+	if !s.t.Failed() {
+		return
+	}
+	text, err := os.ReadFile(s.log.Name())
+	s.t.Logf("server's log (%v):\n%s", err, text[max(0, len(text)-8000):])
+}
+
+// shotsOfList is how many shots a list brings.
+const shotsOfList = 5
+
+// shotLines is a list of shots that no other number brings.
+func shotLines(episode string, n int) string {
+	var b strings.Builder
+	b.WriteString("Episode,Sequence,Name,Nb Frames\n")
+	for i := range shotsOfList {
+		fmt.Fprintf(&b, "%s,SQ000,SH%05d,%d\n", episode, n*shotsOfList+i, 24+n)
+	}
+	return b.String()
+}
+
+// drop leaves the next list: of three one is applied, one held and one rejected
+// in turn with more that are applied.
+func (s *studio) drop() {
+	s.t.Helper()
+	n := len(s.lists) + 1
+	name := fmt.Sprintf("day %d/list-%03d.csv", n%3, n)
+	left := leftList{shotLines("EP000", n), "archive"}
+	switch n % 5 {
+	case 2:
+		left = leftList{shotLines(fmt.Sprintf("EP%03d", n), n), "held"} // a new episode
+	case 4:
+		left = leftList{shotLines("EP000", n) + "EP000,SQ000,SHX,many\n", "rejected"}
+	}
+	s.lists[name] = left
+	aside, to := s.at("coming/list"), filepath.Join(s.at("incoming"), filepath.FromSlash(name))
+	err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(aside, []byte(left.content), 0o644))
+	if err == nil {
+		err = os.Rename(aside, to)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// open is the database as the test looks at it.
+func (s *studio) open(f func(context.Context, store.Store) error) {
+	s.t.Helper()
+	ctx := context.Background()
+	db, err := makeStore(ctx, s.db)
+	if err == nil {
+		err = errors.Join(f(ctx, db), db.Close())
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func entryOf(name string) *schedule.Entry {
+	times, err := schedule.Parse("0 3 * * *")
+	if err != nil {
+		panic(err)
+	}
+	return &schedule.Entry{Name: name, Times: times, Zone: time.UTC}
+}
+
+// owe puts an entry's mark back so that further days are due, while no server
+// runs: some that were never done, and all that were done already.
+func (s *studio) owe(entry string, days int) {
+	s.t.Helper()
+	s.back[entry] += days
+	m, err := entryOf(entry).Begin(s.began.AddDate(0, 0, -s.back[entry]))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.open(func(ctx context.Context, db store.Store) error { return pipeline.Ledger{Store: db}.PutMark(ctx, m) })
+}
+
+// owed lists all occurrences of an entry that must be done in the end.
+func (s *studio) owed(entry string) []schedule.Occurrence {
+	due, _ := entryOf(entry).Between(s.began.AddDate(0, 0, -s.back[entry]), time.Now())
+	if s.back[entry] == 0 {
+		return nil
+	}
+	return due
+}
+
+// serve starts a server, which ends itself at a step if one is named.
+func (s *studio) serve(fault string) {
+	s.t.Helper()
+	name, err := faultyBinary()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cmd := s.command("serve", "--listen", "", "--log-level", "info")
+	cmd.Path = name
+	cmd.Env = append(cmd.Env, "TURNOVER_FAULT="+fault, "TMPDIR="+s.at("tmp"))
+	cmd.Stdout, cmd.Stderr = s.log, s.log
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.server = cmd
+}
+
+// kill ends the server as a power cut would.
+func (s *studio) kill() {
+	if s.server != nil {
+		_ = s.server.Process.Kill() // it may have ended
+		_ = s.server.Wait()         // killed
+		s.server = nil
+	}
+}
+
+// fell waits for the server to kill itself.
+func (s *studio) fell(within time.Duration) bool {
+	s.t.Helper()
+	ended := make(chan error, 1)
+	go func() { ended <- s.server.Wait() }()
+	select {
+	case <-ended:
+		if got := s.server.ProcessState.String(); got != "signal: killed" {
+			s.t.Errorf("the server ended by itself: %s", got)
+		}
+		s.server = nil
+		return true
+	case <-time.After(within):
+		_ = s.server.Process.Kill() // it may end just now
+		<-ended
+		s.server = nil
+		return false
+	}
+}
+
+// stop ends the server as systemd would.
+func (s *studio) stop() {
+	s.t.Helper()
+	if err := s.server.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Error(err)
+	}
+	if err := s.server.Wait(); err != nil {
+		s.t.Errorf("the server that was asked to stop: %v", err)
+	}
+	s.server = nil
+}
+
+// restTime is how long a studio may take to come to rest.
+const restTime = 3 * time.Minute
+
+// rest waits until nothing is left to do.
+func (s *studio) rest() {
+	s.t.Helper()
+	s.open(func(ctx context.Context, db store.Store) error {
+		ledger := pipeline.Ledger{Store: db}
+		for end := time.Now().Add(restTime); ; time.Sleep(100 * time.Millisecond) {
+			open, err := s.unfinished(ctx, ledger)
+			if err != nil || len(open) == 0 {
+				return err
+			}
+			if time.Now().After(end) {
+				return fmt.Errorf("after %s not done: %s", restTime, strings.Join(open, ", "))
+			}
+		}
+	})
+}
+
+// unfinished lists what is still to be done.
+func (s *studio) unfinished(ctx context.Context, ledger pipeline.Ledger) (open []string, err error) {
+	for name := range s.lists {
+		if _, err := os.Lstat(filepath.Join(s.at("incoming"), filepath.FromSlash(name))); err == nil {
+			open = append(open, name)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	drops, err := ledger.Marks(ctx, "drop/")
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range drops {
+		if !strings.HasSuffix(m.State, schedule.Filed) {
+			open = append(open, m.Key+" "+m.State)
+		}
+	}
+	for entry, kind := range map[string]string{mailedEntry: "report/", filedEntry: "report/", dataEntry: "publish/"} {
+		marks, err := ledger.Marks(ctx, kind+entry+"/")
+		if err != nil {
+			return nil, err
+		}
+		done := map[string]bool{}
+		for _, m := range marks {
+			done[m.Key] = m.State == pipeline.OccurrenceDone
+		}
+		for _, o := range s.owed(entry) {
+			if !done[kind+entry+"/"+o.Wall] {
+				open = append(open, o.Key())
+			}
+		}
+	}
+	slices.Sort(open)
+	return open, nil
+}
