@@ -130,9 +130,16 @@ func shotLines(episode string, n int) string {
 	return b.String()
 }
 
-// drop leaves the next list: of three one is applied, one held and one rejected
-// in turn with more that are applied.
+// drop leaves the next list in the watch folder.
 func (s *studio) drop() {
+	s.t.Helper()
+	s.write()()
+}
+
+// write writes the next list aside, and gives what leaves it in the watch folder:
+// by a rename, for which a full disk has room. Of five lists one is held and one
+// rejected.
+func (s *studio) write() (leave func()) {
 	s.t.Helper()
 	n := len(s.lists) + 1
 	name := fmt.Sprintf("day %d/list-%03d.csv", n%3, n)
@@ -144,13 +151,14 @@ func (s *studio) drop() {
 		left = leftList{shotLines("EP000", n) + "EP000,SQ000,SHX,many\n", "rejected"}
 	}
 	s.lists[name] = left
-	aside, to := s.at("coming/list"), filepath.Join(s.at("incoming"), filepath.FromSlash(name))
-	err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(aside, []byte(left.content), 0o644))
-	if err == nil {
-		err = os.Rename(aside, to)
-	}
-	if err != nil {
+	aside, to := s.at("coming/"+filepath.Base(name)), filepath.Join(s.at("incoming"), filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(aside, []byte(left.content), 0o644)); err != nil {
 		s.t.Fatal(err)
+	}
+	return func() {
+		if err := os.Rename(aside, to); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 }
 

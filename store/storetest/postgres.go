@@ -24,10 +24,7 @@ func PostgresURL(t testing.TB) string {
 	if server == "" {
 		private, err := privateServer()
 		if err != nil {
-			if os.Getenv("TURNOVER_REQUIRE_POSTGRES") == "1" {
-				t.Fatalf("PostgreSQL is required: %v", err)
-			}
-			t.Skipf("no PostgreSQL: %v; set TURNOVER_TEST_POSTGRES to the URL of one", err)
+			without(t, err)
 		}
 		server = private.url
 	}
@@ -62,10 +59,60 @@ func execute(t testing.TB, server, statement string) {
 	}
 }
 
-// A server is a private one. It runs as long as open is.
+// A server is a private one. It runs as long as open is, which takes the words
+// "stop" and "start".
 type server struct {
-	url  string
-	open io.Closer
+	url       string
+	open      io.WriteCloser
+	answering func() error // waits until it takes queries
+}
+
+// A PostgresServer is a test's own, which it may stop and start.
+type PostgresServer struct {
+	URL string
+	t   testing.TB
+	server
+}
+
+// NewPostgresServer starts one that ends with the test. Where there is none the
+// test is skipped or fails, as with PostgresURL.
+func NewPostgresServer(t testing.TB) *PostgresServer {
+	t.Helper()
+	own, err := startServer()
+	if err != nil {
+		without(t, err)
+	}
+	t.Cleanup(func() { _ = own.open.Close() }) // the guard does the rest
+	return &PostgresServer{own.url, t, *own}
+}
+
+// Stop ends the server at once: what was not committed is lost, and whoever was
+// connected hears nothing more.
+func (s *PostgresServer) Stop() { s.say("stop") }
+
+// Start starts it again and waits until it takes queries.
+func (s *PostgresServer) Start() {
+	s.t.Helper()
+	s.say("start")
+	if err := s.answering(); err != nil {
+		s.t.Fatalf("start PostgreSQL again: %v", err)
+	}
+}
+
+func (s *PostgresServer) say(word string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.open, word+"\n"); err != nil {
+		s.t.Fatalf("%s PostgreSQL: %v", word, err)
+	}
+}
+
+// without skips a test that has no server, or fails it where one is required.
+func without(t testing.TB, err error) {
+	t.Helper()
+	if os.Getenv("TURNOVER_REQUIRE_POSTGRES") == "1" {
+		t.Fatalf("PostgreSQL is required: %v", err)
+	}
+	t.Skipf("no PostgreSQL: %v; set TURNOVER_TEST_POSTGRES to the URL of one", err)
 }
 
 // privateServer is started at most once a binary.

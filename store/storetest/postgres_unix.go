@@ -14,11 +14,20 @@ import (
 	"time"
 )
 
-// guard runs the server until its standard input ends, which is when the test
-// binary ends, in whatever way; then it stops it and clears up.
-const guard = `"$1/postgres" -D "$2/data" -k "$2" -h '' -F -c max_connections=200 >"$2/log" 2>&1 &
-server=$!
-cat >/dev/null
+// guard runs the server, stops it at once and starts it when it is told to, until
+// its standard input ends, which is when the test binary ends, in whatever way;
+// then it stops it and clears up.
+const guard = `run() {
+  "$1/postgres" -D "$2/data" -k "$2" -h '' -F -c max_connections=200 >>"$2/log" 2>&1 </dev/null &
+  server=$!
+}
+run "$1" "$2"
+while read -r word; do
+  case $word in
+  stop) kill -QUIT $server; wait $server ;;
+  start) run "$1" "$2" ;;
+  esac
+done
 kill -QUIT $server
 wait $server
 rm -rf "$2"`
@@ -61,7 +70,7 @@ func startServer() (*server, error) {
 		log, _ := os.ReadFile(filepath.Join(folder, "log")) // says more, if it is there
 		return nil, fmt.Errorf("wait for PostgreSQL: %w: %s", err, log)
 	}
-	return &server{"postgres://turnover@/postgres?host=" + folder, open}, nil
+	return &server{"postgres://turnover@/postgres?host=" + folder, open, func() error { return answering(binaries, folder) }}, nil
 }
 
 // unprivileged gives the attributes of a process that is not root's.
