@@ -30,7 +30,8 @@ func killedServer(t *testing.T, db string) {
 	if testing.Short() {
 		t.Skip("kills take seconds: not in short mode")
 	}
-	s := newStudio(t, t.TempDir(), db, 4)
+	t.Parallel()
+	s := newStudio(t, place{home: t.TempDir(), db: db}, 4)
 	s.post.late = 20 * time.Millisecond // in which the server may be killed
 	usual := s.usual()
 	n := serverKills(t)
@@ -106,7 +107,8 @@ func killedAtEachStep(t *testing.T, db string) {
 	if testing.Short() {
 		t.Skip("kills take seconds: not in short mode")
 	}
-	s := newStudio(t, t.TempDir(), db, 1) // so that only one piece of work is cut off
+	t.Parallel()
+	s := newStudio(t, place{home: t.TempDir(), db: db}, 1) // so that only one piece of work is cut off
 	again := 0
 	for _, point := range faultPoints {
 		if point.owes != "" {
@@ -116,9 +118,7 @@ func killedAtEachStep(t *testing.T, db string) {
 			s.drop()
 		}
 		s.serve(point.step)
-		if !s.fell(time.Minute) {
-			t.Fatalf("the server never came to %s", point.step)
-		}
+		s.wantFallen(point.step)
 		again += point.again
 	}
 	s.serve("")

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -13,21 +15,26 @@ import (
 	"turnover/store/storetest"
 )
 
-func TestFullDiskSQLite(t *testing.T) { fullDisk(t, "") }
+func TestFullDiskSQLite(t *testing.T) { fullDisk(t, place{}) }
 
-func TestFullDiskPostgres(t *testing.T) { fullDisk(t, storetest.PostgresURL(t)) }
+func TestFullDiskJobsElsewhere(t *testing.T) {
+	fullDisk(t, place{jobs: filepath.Join(t.TempDir(), "jobs.db")})
+}
+
+func TestFullDiskPostgres(t *testing.T) { fullDisk(t, place{db: storetest.PostgresURL(t)}) }
 
 // outage is how long a disk is full, or a database away: a job is tried twice in it.
 const outage = 7 * time.Second
 
-// fullDisk lets the disk run full under a server that works; SQLite, the jobs and
-// all folders are on it. Nothing is taken for a list's fault, and once there is
-// room all of it is done.
-func fullDisk(t *testing.T, db string) {
+// fullDisk lets the disk of all folders run full under a server that works.
+// Nothing is taken for a list's fault, and once there is room all of it is done.
+func fullDisk(t *testing.T, at place) {
 	if testing.Short() {
 		t.Skip("outages take seconds: not in short mode")
 	}
-	s := newStudio(t, smallDisk(t), db, 4)
+	t.Parallel()
+	at.home = smallDisk(t)
+	s := newStudio(t, at, 4)
 	s.owe(mailedEntry, 3)
 	s.owe(filedEntry, 2)
 	s.owe(dataEntry, 1)
@@ -44,8 +51,19 @@ func fullDisk(t *testing.T, db string) {
 	}
 	time.Sleep(outage)
 	s.wantNoneRejected()
+	s.wantSaid("no space left on device", "disk is full")
+	s.kill()
+	s.serve("")
+	ended := s.over(2 * time.Second) // there is no room for its databases
+	s.wantNoneRejected()
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
+	}
+	if ended || s.over(time.Second) {
+		if code := s.server.ProcessState.ExitCode(); code != exitMachine {
+			t.Errorf("exit code %d, want %d", code, exitMachine)
+		}
+		s.serve("") // as systemd would
 	}
 	s.rest()
 	s.stop()
@@ -107,8 +125,9 @@ func TestDatabaseRestarts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("outages take seconds: not in short mode")
 	}
+	t.Parallel()
 	db := storetest.NewPostgresServer(t)
-	s := newStudio(t, t.TempDir(), db.URL, 4)
+	s := newStudio(t, place{home: t.TempDir(), db: db.URL}, 4)
 	s.post.late = 20 * time.Millisecond
 	s.owe(mailedEntry, 4)
 	s.owe(filedEntry, 4)
@@ -129,4 +148,16 @@ func TestDatabaseRestarts(t *testing.T) {
 	s.rest()
 	s.stop()
 	s.wantWhole(4 * restarts)
+}
+
+// wantSaid wants the server to have met a fault, in one of these words.
+func (s *studio) wantSaid(words ...string) {
+	s.t.Helper()
+	text, err := os.ReadFile(s.log.Name())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
+		s.t.Errorf("the log says none of %q", words)
+	}
 }

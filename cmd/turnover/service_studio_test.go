@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,7 @@ type studio struct {
 	back   map[string]int      // days before began since which an entry is due
 	lists  map[string]leftList // by name
 	server *exec.Cmd
+	ended  chan struct{} // closed when the server has ended
 	log    *os.File
 }
 
@@ -70,23 +72,23 @@ mail: {smtp: %[4]q, from: turnover@example.com, tls: none}
 jobs: {database: %[5]q, workers: %[6]d}
 `
 
-// newStudio makes one in a folder, with its database there or elsewhere, and a
-// server that does so many jobs at once.
-func newStudio(t *testing.T, home, db string, workers int) *studio {
+// A place is where the parts of a studio are: "" is with the folders.
+type place struct{ home, db, jobs string }
+
+// newStudio makes one whose server does so many jobs at once.
+func newStudio(t *testing.T, at place, workers int) *studio {
 	t.Helper()
 	if _, err := faultyBinary(); err != nil {
 		t.Fatal(err)
 	}
-	if db == "" {
-		db = filepath.Join(home, "turnover.db")
-	}
-	s := &studio{program: newProgram(t, db), home: home, post: openSortingOffice(t), began: time.Now(), back: map[string]int{}, lists: map[string]leftList{}}
+	at.db, at.jobs = cmp.Or(at.db, filepath.Join(at.home, "turnover.db")), cmp.Or(at.jobs, filepath.Join(at.home, "jobs.db"))
+	s := &studio{program: newProgram(t, at.db), home: at.home, post: openSortingOffice(t), began: time.Now(), back: map[string]int{}, lists: map[string]leftList{}}
 	for _, dir := range []string{"incoming", "coming", "reports", "dataset", "tmp"} {
 		if err := os.Mkdir(s.at(dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	config := fmt.Sprintf(studioConfig, s.at("incoming"), s.at("reports"), s.at("dataset"), s.post.address, s.at("jobs.db"), workers)
+	config := fmt.Sprintf(studioConfig, s.at("incoming"), s.at("reports"), s.at("dataset"), s.post.address, at.jobs, workers)
 	if err := os.WriteFile(filepath.Join(s.dir, "turnover.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -218,35 +220,40 @@ func (s *studio) serve(fault string) {
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.server = cmd
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // its state says how it ended
+		close(ended)
+	}()
+	s.server, s.ended = cmd, ended
+}
+
+// over says whether the server has ended, or does so within a time.
+func (s *studio) over(within time.Duration) bool {
+	select {
+	case <-s.ended:
+		return true
+	case <-time.After(within):
+		return false
+	}
 }
 
 // kill ends the server as a power cut would.
 func (s *studio) kill() {
 	if s.server != nil {
 		_ = s.server.Process.Kill() // it may have ended
-		_ = s.server.Wait()         // killed
-		s.server = nil
+		<-s.ended
 	}
 }
 
-// fell waits for the server to kill itself.
-func (s *studio) fell(within time.Duration) bool {
+// wantFallen waits for the server to kill itself at a step.
+func (s *studio) wantFallen(step string) {
 	s.t.Helper()
-	ended := make(chan error, 1)
-	go func() { ended <- s.server.Wait() }()
-	select {
-	case <-ended:
-		if got := s.server.ProcessState.String(); got != "signal: killed" {
-			s.t.Errorf("the server ended by itself: %s", got)
-		}
-		s.server = nil
-		return true
-	case <-time.After(within):
-		_ = s.server.Process.Kill() // it may end just now
-		<-ended
-		s.server = nil
-		return false
+	if !s.over(time.Minute) {
+		s.t.Fatalf("the server never came to %s", step)
+	}
+	if got := s.server.ProcessState.String(); got != "signal: killed" {
+		s.t.Fatalf("the server did not come to %s: %s", step, got)
 	}
 }
 
@@ -256,10 +263,9 @@ func (s *studio) stop() {
 	if err := s.server.Process.Signal(syscall.SIGTERM); err != nil {
 		s.t.Error(err)
 	}
-	if err := s.server.Wait(); err != nil {
-		s.t.Errorf("the server that was asked to stop: %v", err)
+	if !s.over(time.Minute) || !s.server.ProcessState.Success() {
+		s.t.Errorf("the server that was asked to stop: %v", s.server.ProcessState)
 	}
-	s.server = nil
 }
 
 // restTime is how long a studio may take to come to rest.

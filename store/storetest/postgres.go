@@ -36,7 +36,10 @@ func PostgresURL(t testing.TB) string {
 	_, _ = rand.Read(random) // never fails
 	name := "test_" + hex.EncodeToString(random)
 	execute(t, server, "CREATE SCHEMA "+name)
-	t.Cleanup(func() { execute(t, server, "DROP SCHEMA "+name+" CASCADE") })
+	t.Cleanup(func() {
+		execute(t, server, "DROP SCHEMA "+name+" CASCADE")
+		execute(t, server, "DROP SCHEMA IF EXISTS "+name+"_jobs CASCADE") // of schedule/jobs, which is named for it
+	})
 	query := address.Query()
 	query.Set("search_path", name)
 	address.RawQuery = query.Encode()
