@@ -3,10 +3,13 @@
 package main
 
 import (
+	"io"
 	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"turnover/exporters/dataset"
 )
 
 // reached counts how often the step was reached at which the process is to end.
@@ -34,4 +37,41 @@ func fault(work string) func(step string) {
 		}
 		select {} // nothing more is done, however long the signal takes
 	}
+}
+
+// stepped is a destination that tells of its steps.
+func stepped(to dataset.Destination) dataset.Destination {
+	return &steppedDestination{to, fault(publishJob)}
+}
+
+type steppedDestination struct {
+	dataset.Destination
+	step func(string)
+}
+
+func (d *steppedDestination) Begin(id string) (dataset.Aside, error) {
+	aside, err := d.Destination.Begin(id)
+	return &steppedAside{aside, d.step}, err
+}
+
+func (d *steppedDestination) Replace(name string, raw []byte) error {
+	d.step("replace")
+	err := d.Destination.Replace(name, raw)
+	d.step("replaced")
+	return err
+}
+
+type steppedAside struct {
+	dataset.Aside
+	step func(string)
+}
+
+func (a *steppedAside) Create(name string) (io.WriteCloser, error) {
+	a.step("create")
+	return a.Aside.Create(name)
+}
+
+func (a *steppedAside) Commit() error {
+	a.step("commit")
+	return a.Aside.Commit()
 }

@@ -86,7 +86,7 @@ func (a *app) publishCmd() *cobra.Command {
 
 // publisher checks what was asked for.
 func (f *publishFlags) publisher() (datasetPublisher, error) {
-	d := datasetPublisher{to: dataset.Folder(f.to), persons: dataset.Named, keep: dataset.Keep{Newest: f.keep, Reading: f.reading}}
+	d := datasetPublisher{to: stepped(dataset.Folder(f.to)), persons: dataset.Named, keep: dataset.Keep{Newest: f.keep, Reading: f.reading}}
 	switch {
 	case f.to == "":
 		return d, usageError("say where with --to DIR")

@@ -93,6 +93,10 @@ var faultPoints = []struct {
 	{step: "report end", owes: mailedEntry},
 	{step: "publish begin", owes: dataEntry},
 	{step: "publish publish", owes: dataEntry},
+	{step: "publish create:8", owes: dataEntry}, // nothing is visible yet
+	{step: "publish commit", owes: dataEntry},
+	{step: "publish replace", owes: dataEntry}, // visible, but latest.json names the one before
+	{step: "publish replaced", owes: dataEntry},
 	{step: "publish end", owes: dataEntry},
 }
 

@@ -209,6 +209,10 @@ func (s *studio) wantDatasets() {
 	for _, dir := range there {
 		s.wantSnapshot(dir)
 	}
+	latest, err := dataset.Latest(dataset.Folder(s.at("dataset")))
+	if len(published) > 0 && (err != nil || latest == nil || !published[filepath.Join(s.at("dataset"), "snapshots", latest.ID)]) {
+		s.t.Errorf("the latest is %v, %v: no occurrence published it", latest, err)
+	}
 	for dir := range published {
 		if _, err := os.Stat(dir); err != nil {
 			s.t.Errorf("a published snapshot is not there: %v", err)
