@@ -30,7 +30,7 @@ cross: ## builds for Windows and macOS
 
 FUZZTIME ?= 10m
 nightly: ## what takes long: fuzzing of every parser, many kills, Spark, a million time sheets, the race detector
-	TURNOVER_KILLS=200 go test -count=1 -timeout 60m ./cmd/turnover -run 'Kill|AtOnce'
+	TURNOVER_KILLS=200 go test -count=1 -timeout 90m ./cmd/turnover -run 'Kill|AtOnce|FullDisk|Restarts'
 	.ci/spark
 	$(MAKE) volume
 	$(MAKE) fuzz FUZZTIME=$(FUZZTIME)
