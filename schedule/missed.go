@@ -3,6 +3,7 @@ package schedule
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -90,35 +91,63 @@ type progress struct {
 	Expression string `json:"expression"`
 	Zone       string `json:"zone"`
 	Wall       string `json:"wall,omitempty"`
+	// Handed are the wall times of the occurrences that were handed over last, in
+	// their order: a queue that is lost may have held all of them.
+	Handed []string `json:"handed,omitempty"`
 }
+
+// mostHanded is how many a mark holds.
+const mostHanded = 100
 
 // MarkKey names the mark that says how far an entry has come.
 func (e *Entry) MarkKey() string { return "schedule/" + e.Name }
 
 // mark says that an entry has come as far as an instant, that of the occurrence
 // with this wall time, if any.
-func (e *Entry) mark(state string, at time.Time, wall string) (Mark, error) {
-	result, err := json.Marshal(progress{Expression: e.Times.String(), Zone: e.zone().String(), Wall: wall})
+func (e *Entry) mark(state string, at time.Time, wall string, handed []string) (Mark, error) {
+	result, err := json.Marshal(progress{Expression: e.Times.String(), Zone: e.zone().String(), Wall: wall, Handed: handed})
 	return Mark{Key: e.MarkKey(), State: state, At: at, Result: result}, err
 }
 
-// LastQueued is the occurrence that an entry's mark says was handed over last; false
-// where none was.
-func (e *Entry) LastQueued(m *Mark) (Occurrence, bool) {
+// HandedOver are the occurrences that an entry's mark says were handed over
+// last, in their order.
+func (e *Entry) HandedOver(m *Mark) (out []Occurrence) {
+	for _, text := range handedOver(m) {
+		wall, err := time.Parse(OccurrenceForm, text)
+		if err != nil {
+			continue
+		}
+		if o, ok := e.ByWall(wall); ok && o.Wall == text {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func handedOver(m *Mark) []string {
 	var p progress
-	if m == nil || m.State != Queued || json.Unmarshal(m.Result, &p) != nil {
-		return Occurrence{}, false
+	if m == nil || json.Unmarshal(m.Result, &p) != nil {
+		return nil
 	}
-	wall, err := time.Parse(OccurrenceForm, p.Wall)
-	if err != nil {
-		return Occurrence{}, false
+	if p.Handed == nil && m.State == Queued {
+		return []string{p.Wall} // of an older version
 	}
-	o, ok := e.ByWall(wall)
-	return o, ok && o.Wall == p.Wall
+	return p.Handed
+}
+
+// handing is what the next mark says of them.
+func handing(m *Mark, run []Occurrence) []string {
+	all := handedOver(m)
+	for _, o := range run {
+		if !slices.Contains(all, o.Wall) {
+			all = append(all, o.Wall)
+		}
+	}
+	return all[max(0, len(all)-mostHanded):]
 }
 
 // Begin is the mark of an entry that makes up for nothing before an instant.
-func (e *Entry) Begin(at time.Time) (Mark, error) { return e.mark(Begun, at, "") }
+func (e *Entry) Begin(at time.Time) (Mark, error) { return e.mark(Begun, at, "", nil) }
 
 // A Start says since when occurrences are due.
 type Start struct {

@@ -168,7 +168,7 @@ func (r *Runner) putMark(ctx context.Context, e *Entry, b Backlog) error {
 	if m != nil && !m.At.Before(last.At) {
 		return nil
 	}
-	put, err := e.mark(state, last.At, last.Wall)
+	put, err := e.mark(state, last.At, last.Wall, handing(m, b.Run))
 	if err != nil {
 		return err
 	}

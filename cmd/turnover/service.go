@@ -129,15 +129,14 @@ func (s *service) resume(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		o, ok := e.LastQueued(m)
-		if !ok {
-			continue
-		}
-		done, err := ledger.Mark(ctx, s.kindOf(e.Name)+"/"+e.Name+"/"+o.Wall)
-		if err != nil {
-			return err
-		}
-		if done == nil || done.State == pipeline.OccurrenceBegun {
+		for _, o := range e.HandedOver(m) {
+			done, err := ledger.Mark(ctx, s.kindOf(e.Name)+"/"+e.Name+"/"+o.Wall)
+			if err != nil {
+				return err
+			}
+			if done != nil && done.State != pipeline.OccurrenceBegun {
+				continue
+			}
 			if err := s.enqueueOccurrence(ctx, o); err != nil {
 				return err
 			}

@@ -1,12 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
 	"time"
 
+	"turnover/pipeline"
+	"turnover/schedule"
+	"turnover/store"
 	"turnover/store/storetest"
 )
 
@@ -134,4 +140,34 @@ func killedAtEachStep(t *testing.T, db string) {
 	if _, doubled := s.post.wantCopies(t); doubled != again {
 		t.Errorf("%d mails came again, want %d", doubled, again)
 	}
+}
+
+// A jobs file that is lost loses no occurrence, however many were in it.
+func TestLostJobsFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds: not in short mode")
+	}
+	t.Parallel()
+	s := newStudio(t, place{home: t.TempDir()}, 1)
+	s.owe(filedEntry, 8)
+	s.drop()
+	s.serve("")
+	s.open(func(ctx context.Context, db store.Store) error {
+		for {
+			m, err := pipeline.Ledger{Store: db}.Mark(ctx, entryOf(filedEntry).MarkKey())
+			if err != nil || m.State == schedule.Queued || s.over(time.Millisecond) {
+				return err
+			}
+		}
+	})
+	s.kill()
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(s.at("jobs.db" + end)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	s.serve("")
+	s.rest()
+	s.stop()
+	s.wantWhole(0)
 }
