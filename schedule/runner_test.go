@@ -335,3 +335,45 @@ func TestRunStops(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The mark knows what was handed over lately: all of it may have been in a queue
+// that is lost.
+func TestTheMarkKnowsWhatWasHandedOver(t *testing.T) {
+	daily := entryOf(t, "0 3 * * *", time.UTC)
+	daily.MakeUp = 3
+	s := shiftOf(newMemory(), daily)
+	s.turnAt(t, "2026-10-01 00:00:00")
+	s.turnAt(t, "2026-10-05 12:00:00", "10-03T03:00", "10-04T03:00", "10-05T03:00")
+	s.turnAt(t, "2026-10-06 03:00:10", "10-06T03:00")
+	handed := func() (walls string) {
+		m := s.ledger.marks[daily.MarkKey()]
+		for _, o := range daily.HandedOver(&m) {
+			walls += " " + strings.TrimPrefix(o.Wall, "2026-")
+		}
+		return walls
+	}
+	if got := handed(); got != " 10-03T03:00 10-04T03:00 10-05T03:00 10-06T03:00" {
+		t.Errorf("handed over:%s", got)
+	}
+	daily.MakeUp = 1000
+	s.turnAt(t, "2027-10-06 12:00:00", s.between(daily, "2026-10-06 12:00:00", "2027-10-06 12:00:00")...)
+	if n := len(strings.Fields(handed())); n != mostHanded {
+		t.Errorf("%d are kept, want %d", n, mostHanded)
+	}
+	older := Mark{State: Queued, Result: []byte(`{"expression":"0 3 * * *","zone":"UTC","wall":"2026-10-06T03:00"}`)}
+	if got := daily.HandedOver(&older); len(got) != 1 || got[0].Wall != "2026-10-06T03:00" {
+		t.Errorf("of an older mark: %v", got)
+	}
+	if got := daily.HandedOver(nil); got != nil {
+		t.Errorf("without a mark: %v", got)
+	}
+}
+
+// between are the walls of an entry, as shifts write them.
+func (s *shift) between(e *Entry, after, until string) (walls []string) {
+	due, _ := e.Between(at(after), at(until))
+	for _, o := range due {
+		walls = append(walls, strings.TrimPrefix(o.Wall, "2026-"))
+	}
+	return walls
+}
