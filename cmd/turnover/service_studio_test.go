@@ -269,7 +269,7 @@ func (s *studio) stop() {
 }
 
 // restTime is how long a studio may take to come to rest.
-const restTime = 3 * time.Minute
+const restTime = 10 * time.Minute
 
 // rest waits until nothing is left to do.
 func (s *studio) rest() {
@@ -282,7 +282,7 @@ func (s *studio) rest() {
 				return err
 			}
 			if time.Now().After(end) {
-				return fmt.Errorf("after %s not done: %s", restTime, strings.Join(open, ", "))
+				return fmt.Errorf("after %s %d are not done: %s", restTime, len(open), strings.Join(open[:min(len(open), 10)], ", "))
 			}
 		}
 	})
