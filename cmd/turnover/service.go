@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -191,15 +192,21 @@ func (s *service) kindOf(entry string) string {
 	return publishJob
 }
 
-// projectOf groups imports: those of one folder go one after the other, as do
-// those of one production, of which the database sees to it.
+// projectOf groups imports: those of one production go one after the other. The
+// database sees to it in any case; here it saves planning in vain.
 func (s *service) projectOf(j jobs.Job) string {
 	var d schedule.Drop
 	if err := json.Unmarshal(j.Args, &d); err != nil {
 		return ""
 	}
 	for _, w := range s.app.config.Watch {
-		if w.name() == d.Folder && w.Project != "" {
+		if w.name() != d.Folder || len(d.Files) == 0 {
+			continue
+		}
+		if below, _, ok := strings.Cut(d.Name(), "/"); ok && strings.HasPrefix(w.Below, "{project}") {
+			return "import/" + below
+		}
+		if w.Project != "" {
 			return "import/" + w.Project
 		}
 	}

@@ -28,11 +28,13 @@ type Queue struct {
 	kinds    map[string]Kind
 	options  Options
 	running  names[int64]        // jobs in this process
-	groups   names[string]       // groups that have one
+	turns    *turns              // of those that this process has fetched
 	lost     map[int64]time.Time // since when a job was seen to run that this process does not run
 	farewell time.Duration
 	started  bool
-	stop     func() // ends the watch
+	ending   context.Context //nolint:containedctx // over when no further job may begin
+	end      func()          // makes it so
+	stop     func()          // ends the watch
 	watching sync.WaitGroup
 }
 
@@ -92,7 +94,7 @@ func Open(ctx context.Context, where string, kinds []Kind, o Options) (*Queue, e
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{database: db, id: "turnover-" + uuid.NewString(), kinds: map[string]Kind{}, options: o, lost: map[int64]time.Time{}, farewell: farewell}
+	q := &Queue{database: db, id: "turnover-" + uuid.NewString(), kinds: map[string]Kind{}, options: o, lost: map[int64]time.Time{}, farewell: farewell, turns: newTurns(o.Workers)}
 	for _, k := range kinds {
 		q.kinds[k.Name] = k
 	}
@@ -123,7 +125,7 @@ func (q *Queue) config(kinds []Kind, log *slog.Logger) *river.Config {
 	if len(kinds) == 0 {
 		return c
 	}
-	c.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
+	c.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}, groupQueue: {MaxWorkers: fetched * o.Workers}}
 	c.Workers = river.NewWorkers()
 	for _, k := range kinds {
 		river.AddWorkerArgs(c.Workers, args{kind: k.Name}, &worker{kind: k, queue: q})
@@ -169,7 +171,12 @@ func (q *Queue) Add(ctx context.Context, kind, key string, payload any) (added b
 	if err != nil {
 		return false, fmt.Errorf("add job %s %s: %w", kind, key, err)
 	}
+	queue := river.QueueDefault
+	if k.Group != nil {
+		queue = groupQueue
+	}
 	result, err := q.client.Insert(ctx, args{Key: key, Args: encoded, kind: kind}, &river.InsertOpts{
+		Queue:       queue,
 		MaxAttempts: or(k.Attempts, defaultAttempts),
 		UniqueOpts:  river.UniqueOpts{ByArgs: true, ByState: unfinished},
 	})
@@ -194,6 +201,7 @@ func (q *Queue) Start(ctx context.Context) error {
 		err = q.database.alone(ctx, func(gone goneFunc) error { return q.takeOver(ctx, gone) })
 	}
 	if err == nil {
+		q.ending, q.end = context.WithCancel(whole)
 		err = q.client.Start(whole)
 	}
 	if err != nil {
@@ -216,6 +224,7 @@ func (q *Queue) Stop(ctx context.Context) error {
 	if !q.started {
 		return nil
 	}
+	q.end()
 	err := q.client.Stop(ctx)
 	if err != nil {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.farewell)

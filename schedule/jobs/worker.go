@@ -41,13 +41,11 @@ func (w *worker) Work(ctx context.Context, row *river.Job[args]) error {
 	j := jobOf(row.JobRow)
 	w.queue.running.enter(j.ID)
 	defer w.queue.running.leave(j.ID)
-	if w.kind.Group != nil {
-		group := w.kind.Group(j)
-		if group != "" && !w.queue.groups.enter(group) {
-			return river.JobSnooze(pause(notesOf(row.JobRow).Snoozes))
-		}
-		defer w.queue.groups.leave(group)
+	end, mine := w.turn(ctx, j)
+	if !mine {
+		return river.JobSnooze(pause(notesOf(row.JobRow).Snoozes))
 	}
+	defer end()
 	log := w.queue.options.Log.With().Int64("job", j.ID).Str("kind", j.Kind).Str("key", j.Key).Logger()
 	began := w.queue.now()
 	err := w.attempt(log.WithContext(ctx), j)
@@ -57,6 +55,18 @@ func (w *worker) Work(ctx context.Context, row *river.Job[args]) error {
 	}
 	event.Err(err).Int("attempt", j.Attempt).Dur("took_ms", w.queue.now().Sub(began)).Msg("job tried")
 	return verdict(ctx, w.kind, err)
+}
+
+// turn waits for a job's turn, but not for long, and not when all is to end.
+func (w *worker) turn(ctx context.Context, j Job) (end func(), mine bool) {
+	name := ""
+	if w.kind.Group != nil {
+		name = w.kind.Group(j)
+	}
+	waiting, cancel := context.WithTimeout(ctx, longestTurn)
+	defer cancel()
+	defer context.AfterFunc(w.queue.ending, cancel)()
+	return w.queue.turns.begin(waiting, ctx, name)
 }
 
 // attempt makes a panic an error: what one file brings about must not end the
@@ -72,7 +82,7 @@ func (w *worker) attempt(ctx context.Context, j Job) (err error) {
 	return w.kind.Work(ctx, j)
 }
 
-// pause is how long a job whose group is busy stays away: the longer the more
+// pause is how long a job stays away whose turn did not come: the longer the more
 // often it came in vain, so that a long queue does not spin.
 func pause(snoozes int) time.Duration {
 	return min(200*time.Millisecond*time.Duration(1+snoozes), 2*time.Second)
