@@ -36,82 +36,124 @@ type Outcome struct {
 // errMoved says that the production changed between planning and writing.
 var errMoved = errors.New("the project was changed by another import meanwhile")
 
-// replans is how often a file is planned again because the production moved.
-const replans = 8
+// unlocked is how often a file is planned while others may write. Then they have
+// to wait, or of several writers each would spoil the others' plans.
+const unlocked = 2
 
 // ApplyFile plans a file and applies it in one transaction. The plan comes back
 // with every outcome; a plan with errors gives *InputError and one that a gate
 // holds is stored and gives ErrHeld.
 func (p *Pipeline) ApplyFile(ctx context.Context, f importers.File, project string, opts Options, accept Acceptance) (*plan.Plan, Outcome, error) {
 	defer spareMemory(f)()
-	made, err := p.Plan(ctx, f, project, opts)
-	for try := 0; err == nil && try < replans; try++ {
+	for try := 1; try <= unlocked; try++ {
+		made, err := p.Plan(ctx, f, project, opts)
+		if err != nil {
+			return nil, Outcome{}, err
+		}
 		made.Inspection = made.withoutList() // the plan has what it needs; a large list is as large again
 		if len(f.Bytes) > largeFile {
 			debug.FreeOSMemory() // before the database takes its share
 		}
-		var out Outcome
-		if out, err = p.applyPlanned(ctx, made, accept, opts.mark); !errors.Is(err, errMoved) {
+		out, err := p.applyPlanned(ctx, made, accept, opts.mark)
+		if !errors.Is(err, errMoved) {
 			return made.Plan, out, err
 		}
-		p.Log.Debug().Str("project", project).Int("try", try+1).Msg("the project moved: planning again")
-		made, err = p.Plan(ctx, f, project, opts)
+		p.Log.Debug().Str("project", project).Int("try", try).Msg("the project moved: planning again")
 	}
-	if err != nil {
-		return nil, Outcome{}, err
-	}
-	return made.Plan, Outcome{}, fmt.Errorf("apply %s: %w: %w", f.Name, plan.ErrStale, errMoved)
+	return p.applyLocked(ctx, f, project, opts, accept)
 }
 
 // applyPlanned writes a fresh plan and the mark of its drop, or says why not.
 func (p *Pipeline) applyPlanned(ctx context.Context, made *Planned, accept Acceptance, mark *dropMark) (Outcome, error) {
 	out := Outcome{Plan: made.Plan.ID, Summary: made.Plan.Summary}
-	if made.Plan.Diagnostics.HasErrors() {
-		return out, &InputError{made.File.Name, made.Plan.Diagnostics}
+	if made.Plan.Diagnostics.HasErrors() || made.Plan.Empty() {
+		return p.told(made, accept, out, nil)
 	}
-	if made.Plan.Empty() {
-		out.NothingToDo = true
-		return out, nil
+	err := p.Store.InTx(ctx, func(tx store.Tx) error { return p.applyIn(ctx, tx, made, accept, mark, &out) })
+	return p.told(made, accept, out, err)
+}
+
+// applyLocked plans a file and applies it while no other writes to its production.
+func (p *Pipeline) applyLocked(ctx context.Context, f importers.File, project string, opts Options, accept Acceptance) (*plan.Plan, Outcome, error) {
+	in, err := p.readFor(ctx, f, project, opts)
+	if err != nil {
+		return nil, Outcome{}, err
 	}
-	if waiting := notAccepted(made.Plan, accept); len(waiting) > 0 {
-		err := p.Store.InTx(ctx, func(tx store.Tx) error {
-			if err := mark.begin(ctx, tx, made.Plan.ProjectID); err != nil {
-				return err
-			}
-			if err := p.keepPlan(ctx, tx, made, "held"); err != nil {
-				return err
-			}
-			return mark.put(ctx, tx, heldState(made.Plan), made.Plan, out)
-		})
+	var made *Planned
+	var out Outcome
+	err = p.Store.InTx(ctx, func(tx store.Tx) error {
+		small, err := p.snapshotIn(ctx, tx, project, hierarchy.With{Bare: true})
 		if err != nil {
-			return out, err
-		}
-		return out, fmt.Errorf("%w: %s", ErrHeld, strings.Join(waiting, ", "))
-	}
-	err := p.Store.InTx(ctx, func(tx store.Tx) error {
-		if err := tx.Lock(ctx, made.Plan.ProjectID); err != nil {
 			return err
 		}
+		if err := tx.Lock(ctx, small.Project.ID); err != nil {
+			return err
+		}
+		snap, rules, err := p.basis(ctx, tx, in, project, opts)
+		if err != nil {
+			return err
+		}
+		made = planOn(in, snap, rules, opts)
+		made.Inspection = made.withoutList()
+		out = Outcome{Plan: made.Plan.ID, Summary: made.Plan.Summary}
+		if made.Plan.Diagnostics.HasErrors() || made.Plan.Empty() {
+			return nil
+		}
+		return p.applyIn(ctx, tx, made, accept, opts.mark, &out)
+	})
+	if made == nil {
+		return nil, Outcome{}, err
+	}
+	out, err = p.told(made, accept, out, err)
+	return made.Plan, out, err
+}
+
+// applyIn writes a plan that changes something, or stores it where a gate holds it.
+func (p *Pipeline) applyIn(ctx context.Context, tx store.Tx, made *Planned, accept Acceptance, mark *dropMark, out *Outcome) error {
+	if len(notAccepted(made.Plan, accept)) > 0 {
 		if err := mark.begin(ctx, tx, made.Plan.ProjectID); err != nil {
 			return err
 		}
-		snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), made.Plan.With())
-		if err != nil {
+		if err := p.keepPlan(ctx, tx, made, "held"); err != nil {
 			return err
 		}
-		if snap.Revision != made.Revision {
-			return errMoved
-		}
-		if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
-			return err
-		}
-		if err := p.write(ctx, tx, snap, made.Plan, accept, &out); err != nil {
-			return err
-		}
-		return mark.put(ctx, tx, schedule.Applied, made.Plan, out)
-	})
+		return mark.put(ctx, tx, heldState(made.Plan), made.Plan, *out)
+	}
+	if err := tx.Lock(ctx, made.Plan.ProjectID); err != nil {
+		return err
+	}
+	if err := mark.begin(ctx, tx, made.Plan.ProjectID); err != nil {
+		return err
+	}
+	snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), made.Plan.With())
 	if err != nil {
+		return err
+	}
+	if snap.Revision != made.Revision {
+		return errMoved
+	}
+	if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
+		return err
+	}
+	if err := p.write(ctx, tx, snap, made.Plan, accept, out); err != nil {
+		return err
+	}
+	return mark.put(ctx, tx, schedule.Applied, made.Plan, *out)
+}
+
+// told says what came of a plan, once its transaction is over.
+func (p *Pipeline) told(made *Planned, accept Acceptance, out Outcome, err error) (Outcome, error) {
+	waiting := notAccepted(made.Plan, accept)
+	switch {
+	case err != nil:
 		return Outcome{Plan: out.Plan, Summary: out.Summary}, err
+	case made.Plan.Diagnostics.HasErrors():
+		return out, &InputError{made.File.Name, made.Plan.Diagnostics}
+	case made.Plan.Empty():
+		out.NothingToDo = true
+		return out, nil
+	case len(waiting) > 0:
+		return out, fmt.Errorf("%w: %s", ErrHeld, strings.Join(waiting, ", "))
 	}
 	p.Log.Info().Str("import", *out.Import).Str("file", made.File.Name).Str("project", made.Plan.Project).Int("changes", len(made.Plan.Changes)).Msg("applied")
 	return out, nil

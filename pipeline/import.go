@@ -161,6 +161,15 @@ func (p *Pipeline) Inspect(ctx context.Context, f importers.File, opts importers
 // Plan says what a file would change in a production. It writes nothing.
 func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, opts Options) (*Planned, error) {
 	defer spareMemory(f)()
+	in, err := p.readFor(ctx, f, project, opts)
+	if err != nil {
+		return nil, err
+	}
+	return p.planInspected(ctx, in, project, opts)
+}
+
+// readFor reads a file as its production and the options say.
+func (p *Pipeline) readFor(ctx context.Context, f importers.File, project string, opts Options) (*Inspection, error) {
 	small, err := p.snapshot(ctx, project, hierarchy.With{Bare: true})
 	if err != nil {
 		return nil, err
@@ -181,10 +190,7 @@ func (p *Pipeline) Plan(ctx context.Context, f importers.File, project string, o
 	if in, err = p.repaired(ctx, in, project, opts); err != nil {
 		return nil, err
 	}
-	if err := p.joinCut(ctx, in, opts.Beside); err != nil {
-		return nil, err
-	}
-	return p.planInspected(ctx, in, project, opts)
+	return in, p.joinCut(ctx, in, opts.Beside)
 }
 
 // unusual reads the file again where it has names with line breaks or control
@@ -237,34 +243,45 @@ func (p *Pipeline) repaired(ctx context.Context, in *Inspection, project string,
 }
 
 // planInspected compares a list that was read with the production as it is now.
-func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project string, opts Options) (*Planned, error) {
+func (p *Pipeline) planInspected(ctx context.Context, in *Inspection, project string, opts Options) (made *Planned, err error) {
 	var snap *hierarchy.Snapshot
 	var rules plan.Options
-	err := p.Store.Read(ctx, func(r store.Reader) (err error) {
-		if snap, err = p.snapshotIn(ctx, r, project, plan.With(in.List)); err != nil {
-			return err
-		}
-		rules = p.planOptions(snap.Project, opts)
-		if err := remembered(ctx, r, snap.Project.ID, &rules); err != nil {
-			return err
-		}
-		if rules.Touched, err = touchedByPeople(ctx, r, snap.Project.ID); err != nil {
-			return err
-		}
-		if rules.Source != "" {
-			if rules.Profile, err = profileOf(ctx, r, snap.Project.ID, rules.Source, in.List.Kind); err != nil {
-				return err
-			}
-		}
-		rules.Cuts, err = storedCuts(ctx, r, snap, in.List, rules)
+	err = p.Store.Read(ctx, func(r store.Reader) error {
+		snap, rules, err = p.basis(ctx, r, in, project, opts)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	return planOn(in, snap, rules, opts), nil
+}
+
+// basis is what a list is planned upon.
+func (p *Pipeline) basis(ctx context.Context, r store.Reader, in *Inspection, project string, opts Options) (*hierarchy.Snapshot, plan.Options, error) {
+	snap, err := p.snapshotIn(ctx, r, project, plan.With(in.List))
+	if err != nil {
+		return nil, plan.Options{}, err
+	}
+	rules := p.planOptions(snap.Project, opts)
+	if err := remembered(ctx, r, snap.Project.ID, &rules); err != nil {
+		return nil, rules, err
+	}
+	if rules.Touched, err = touchedByPeople(ctx, r, snap.Project.ID); err != nil {
+		return nil, rules, err
+	}
+	if rules.Source != "" {
+		if rules.Profile, err = profileOf(ctx, r, snap.Project.ID, rules.Source, in.List.Kind); err != nil {
+			return nil, rules, err
+		}
+	}
+	rules.Cuts, err = storedCuts(ctx, r, snap, in.List, rules)
+	return snap, rules, err
+}
+
+func planOn(in *Inspection, snap *hierarchy.Snapshot, rules plan.Options, opts Options) *Planned {
 	made := plan.Build(in.List, in.Found, snap, rules)
 	made.Decisions = append(slices.Clone(opts.decided), decisions(made, rules, len(in.Options.Repairs))...)
-	return &Planned{in, made, snap.Revision}, nil
+	return &Planned{in, made, snap.Revision}
 }
 
 // importOptions are what the file cannot say of itself, from the production,
