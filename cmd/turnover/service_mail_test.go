@@ -20,7 +20,7 @@ type mailServer struct {
 	python, folder, address string
 }
 
-// mailServerAt is where the scripts of exporters/deliver lie.
+// mailScripts is where the scripts of exporters/deliver lie.
 var mailScripts = filepath.Join("..", "..", "exporters", "deliver", "testdata")
 
 func startMailServer(t *testing.T, faults map[string]any) *mailServer {
@@ -121,7 +121,7 @@ func TestServiceMails(t *testing.T) {
 		yaml := `timezone: Europe/Paris
 mail: {smtp: "%s", from: "turnover@example.com", tls: none}
 watch:
-  - {name: in, folder: drop, project: Lighthouse, apply: hold, poll: 200ms, stable: 300ms, owner: td@example.com}
+  - {name: in, folder: drop, project: Lighthouse, apply: hold, poll: 200ms, stable: 300ms, remind: 1s, owner: td@example.com}
 reports:
   - {name: quotas, cron: "0 8 * * *", report: quota, project: Lighthouse, period: last-week, deliver: [{mail: [ada@example.com, later@example.com]}]}
   - {name: stats, cron: "0 8 * * *", report: episode, project: Lighthouse, deliver: [{mail: [bo@example.com, late@example.com, gone@example.com]}], owner: owner@example.com}
@@ -142,12 +142,15 @@ reports:
 
 		p.began(time.Now().Add(-24 * time.Hour))
 		p.put("drop/new.csv", "Episode,Sequence,Name,Nb Frames\nE01,SQ010,SH7770,24\n")
-		stop := p.crew(1)
+		w := p.work()
+		eventually(t, time.Minute, "the list to be held", func() bool { return p.read("drop/new.csv.HELD.txt") != "" })
+		now, late := s.one(t, "bo@example.com", "episode"), s.one(t, "late@example.com", "episode")
+		w.stop()
+		w = p.work() // it looks after what is held when it starts
 		held := s.one(t, "td@example.com", "held")
 		if !strings.Contains(held.Text, "new.csv") || !strings.Contains(held.Text, "turnover apply ") || !strings.Contains(held.HTML, "turnover apply ") {
 			t.Errorf("the notice says\n%s\n%s", held.Text, held.HTML)
 		}
-		now, late := s.one(t, "bo@example.com", "episode"), s.one(t, "late@example.com", "episode")
 		if now.Headers["Message-ID"] != late.Headers["Message-ID"] || len(late.Attachments) != 1 {
 			t.Errorf("who was greylisted got another mail: %+v", late)
 		}
@@ -157,7 +160,7 @@ reports:
 		if failed := s.one(t, "owner@example.com", "broken"); !strings.Contains(failed.Text, "Nowhere") || len(failed.Attachments) != 0 {
 			t.Errorf("the notice says\n%s", failed.Text)
 		}
-		_ = stop
+		w.stop()
 	})
 }
 

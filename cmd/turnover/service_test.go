@@ -280,3 +280,42 @@ func TestServiceTorment(t *testing.T) {
 		}
 	})
 }
+
+// TestServiceLatency measures how long after an EDL of 1,000 new shots, with
+// their tasks, has stood still its receipt is there. It wants no time: the
+// figures are in docs/operations.md.
+func TestServiceLatency(t *testing.T) {
+	onBothDatabases(t, func(t *testing.T, db string) {
+		const events, stable = 1000, 500 * time.Millisecond
+		p := newProgram(t, db)
+		p.must("project", "add", "film", "--type", "featurefilm", "--fps", "24")
+		p.configure("watch:\n  - {name: in, folder: drop, project: film, poll: 5s, stable: 500ms}\nprojects:\n  film: {fps: 24, names: [\"{sequence}_{shot}\"]}\n", "drop")
+		w := p.work()
+		for try := range 3 {
+			name := fmt.Sprintf("cut%d.edl", try)
+			p.put("drop/"+name, newCut(events, try))
+			began := time.Now()
+			eventually(t, 2*time.Minute, "the receipt", func() bool { return p.read("drop/"+name+".APPLIED.txt") != "" })
+			t.Logf("%s: the receipt of %d events came %.2f s after the list had stood still", name, events, (time.Since(began) - stable).Seconds())
+		}
+		w.stop()
+		if c := p.census(); c.Shots != 3*events || c.Tasks != 3*events*7 {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
+// newCut is an EDL of shots that no other has.
+func newCut(events, of int) string {
+	var b strings.Builder
+	b.WriteString("TITLE: CUT\nFCM: NON-DROP FRAME\n\n")
+	for i := range events {
+		from, to := stamp(2*i), stamp(2*i+2)
+		fmt.Fprintf(&b, "%03d  AX       V     C        00:00:00:00 00:00:02:00 %s %s\n* FROM CLIP NAME: SQ%d%02d_SH%04d\n", i%1000, from, to, of+1, i/50, i%50*10)
+	}
+	return b.String()
+}
+
+func stamp(seconds int) string {
+	return fmt.Sprintf("%02d:%02d:%02d:00", 1+seconds/3600, seconds/60%60, seconds%60)
+}

@@ -14,6 +14,7 @@ import (
 type listener struct {
 	events *fsnotify.Watcher // nil where the system gives none
 	woken  chan struct{}
+	heard  map[string]bool // the folders that are listened to, as the last look found them
 	path   string
 	log    zerolog.Logger
 	said   bool // that folders are not listened to
@@ -55,23 +56,34 @@ func (l *listener) hear() {
 				return
 			}
 		}
-		select {
-		case l.woken <- struct{}{}:
-		default:
-		}
+		l.wake()
 	}
 }
 
 // follow listens to the folders that the last look has found: those that are
-// new, or were away, as well.
+// new, or were away, as well. Of these what came since the look was not heard, so
+// that it is worth another one.
 func (l *listener) follow(folders []string) {
 	if l.events == nil {
 		return
 	}
+	before := l.heard
+	l.heard = map[string]bool{}
 	for _, f := range folders {
 		if err := l.events.Add(filepath.Join(l.path, filepath.FromSlash(f))); err != nil {
 			l.deaf(err)
+			continue
 		}
+		if l.heard[f] = true; !before[f] {
+			l.wake()
+		}
+	}
+}
+
+func (l *listener) wake() {
+	select {
+	case l.woken <- struct{}{}:
+	default:
 	}
 }
 
