@@ -90,13 +90,14 @@ func receiptName(name, suffix string) string {
 	return clip(name, longest-len(suffix)) + suffix
 }
 
-// verdict is the word in a receipt's name for a state.
+// verdict is the word in a receipt's name for a state. An older version is held
+// as well: what has to be done about it is the same.
 func verdict(state string) string {
 	switch state {
 	case schedule.Nothing:
 		return "NOTHING-TO-DO"
 	case schedule.Superseded:
-		return "HELD"
+		return verdict(schedule.Held)
 	}
 	return strings.ToUpper(state)
 }

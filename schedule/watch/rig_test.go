@@ -137,9 +137,6 @@ func (l *lists) decide(d schedule.Drop, contents []schedule.Content) schedule.Ta
 
 func withReceipts(t schedule.Taken, d schedule.Drop) schedule.Taken {
 	word := verdict(t.State)
-	if t.State == schedule.Superseded {
-		word = "HELD"
-	}
 	text := fmt.Sprintf("%s\n%s %s%s\n", word, d.Key(), t.Plan, t.Import)
 	t.Receipts = []schedule.Receipt{{Suffix: "." + word + ".txt", Bytes: []byte(text)}}
 	if word == "HELD" || word == "REJECTED" {
