@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -65,7 +66,7 @@ func common(env *testscript.Env) {
 
 // commands are what scripts need beside the program.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"exitcode": exitcode, "savedid": savedID, "samefolder": sameFolder,
+	"exitcode": exitcode, "savedid": savedID, "samefolder": sameFolder, "await": await,
 }
 
 // exitcode runs the program and wants an exact code: exitcode 3 turnover plan …
@@ -90,6 +91,19 @@ func savedID(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: savedid VARIABLE, after a command that printed something")
 	}
 	ts.Setenv(args[0], fields[0])
+}
+
+// await waits until a program in the background has written a file.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await FILE")
+	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+	}
+	ts.Fatalf("waited in vain for %s", args[0])
 }
 
 // sameFolder wants two folders to have the same files with the same bytes.

@@ -19,7 +19,7 @@ func scaleFiles() int {
 	if n, err := strconv.Atoi(os.Getenv("TURNOVER_SCALE")); err == nil && n > 0 {
 		return n
 	}
-	return 200
+	return 100
 }
 
 // TestServiceScale lets 1, 2 and 4 processes on one PostgreSQL share a folder and
