@@ -29,8 +29,9 @@ cross: ## builds for Windows and macOS
 	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
 
 FUZZTIME ?= 10m
-nightly: ## what takes long: fuzzing of every parser, many kills, Spark, a million time sheets, the race detector
+nightly: ## what takes long: fuzzing of every parser, many kills, many files, Spark, a million time sheets, the race detector
 	TURNOVER_KILLS=200 go test -count=1 -timeout 90m ./cmd/turnover -run 'Kill|AtOnce|FullDisk|Restarts'
+	TURNOVER_SCALE=1000 go test -count=1 -timeout 60m ./cmd/turnover -run 'TestServiceScale' -v
 	.ci/spark
 	$(MAKE) volume
 	$(MAKE) fuzz FUZZTIME=$(FUZZTIME)
