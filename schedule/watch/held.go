@@ -14,7 +14,7 @@ import (
 
 // A reminder is what the mark "held/…" of a held drop holds.
 type reminder struct {
-	Told int `json:"told"` // how often its owner was reminded
+	Told int `json:"told"` // how often its owner was reminded; -1 while not told at all
 }
 
 func heldKey(drop string) string { return "held/" + strings.TrimPrefix(drop, "drop/") }
@@ -32,7 +32,7 @@ func (f *Filer) hold(ctx context.Context, m *schedule.Mark, a schedule.Answer) e
 	if err != nil || was != nil {
 		return err
 	}
-	if err := f.putHeld(ctx, schedule.Mark{Key: heldKey(m.Key), State: schedule.Held, At: m.At}, reminder{}); err != nil {
+	if err := f.putHeld(ctx, schedule.Mark{Key: heldKey(m.Key), State: schedule.Held, At: m.At}, reminder{Told: -1}); err != nil {
 		return err
 	}
 	f.step("held")
@@ -108,7 +108,7 @@ func (t tree) any(files []schedule.Place) bool {
 	return false
 }
 
-// remind tells the owner once a period. The count is part of the key: who else
+// remind tells the owner at once, and then once a period. The count is part of the key: who else
 // tells at the same time tells the same.
 func (f *Filer) remind(ctx context.Context, folder Folder, held schedule.Mark, a schedule.Answer) error {
 	var was reminder

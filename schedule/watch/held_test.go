@@ -25,13 +25,16 @@ func (r *rig) held(t *testing.T) string {
 func TestAHeldListIsCalledToMind(t *testing.T) {
 	r := newRig(t)
 	plan := r.held(t)
-	r.wait(71 * time.Hour)
+	r.wait(time.Minute)
 	r.scan()
-	if len(r.told) != 0 {
-		t.Fatalf("told too early: %v", r.told)
+	r.wait(70 * time.Hour)
+	r.scan()
+	if len(r.told) != 1 || !strings.Contains(r.told[0].Message, "turnover apply "+plan) {
+		t.Fatalf("told at once and no more: %v", r.told)
 	}
+	r.told = nil
 	r.filer.Tell = func(_ context.Context, n Notice) error { return errors.New("mail is down") }
-	r.wait(time.Hour)
+	r.wait(2 * time.Hour)
 	if _, err := r.scanner.Scan(t.Context()); err == nil {
 		t.Error("that nobody could be told is no error")
 	}
