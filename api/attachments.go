@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -108,13 +107,7 @@ func downloadAttachment(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if c.pipe.Files == nil {
-		return answer{}, errNotFound
-	}
-	content, err := c.pipe.Files.Open(string(a.ID))
-	if errors.Is(err, pipeline.ErrNotFound) {
-		return answer{}, errNotFound
-	}
+	content, err := c.keptFile(a.ID)
 	if err != nil {
 		return answer{}, err
 	}

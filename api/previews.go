@@ -193,15 +193,24 @@ type download struct {
 	content    io.ReadSeekCloser
 }
 
+// keptFile opens a file of the folder by its id.
+func (c *call) keptFile(id hierarchy.ID) (io.ReadSeekCloser, error) {
+	if c.pipe.Files == nil {
+		return nil, errNotFound
+	}
+	content, err := c.pipe.Files.Open(string(id))
+	if errors.Is(err, pipeline.ErrNotFound) {
+		return nil, errNotFound
+	}
+	return content, err
+}
+
 func downloadPreview(c *call) (answer, error) {
 	p := c.thePreview()
-	if c.pipe.Files == nil || p.Status != "ready" || !c.mayDownload() {
+	if p.Status != "ready" || !c.mayDownload() {
 		return answer{}, errNotFound
 	}
-	content, err := c.pipe.Files.Open(string(p.ID))
-	if errors.Is(err, pipeline.ErrNotFound) {
-		return answer{}, errNotFound
-	}
+	content, err := c.keptFile(p.ID)
 	if err != nil {
 		return answer{}, err
 	}

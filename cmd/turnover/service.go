@@ -166,7 +166,6 @@ func (s *service) run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		err = nil // it was asked to stop
 	}
-	<-ctx.Done()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	return errors.Join(err, s.queue.Stop(last), s.queue.Close())
