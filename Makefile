@@ -8,10 +8,8 @@ build: ## the binary, into dist/
 test: ## all tests; PostgreSQL and Python readers are used where they are
 	go test ./...
 
-# Not of SQLite's code, which is translated C: watched, it takes five times as long.
-RACE = -gcflags='modernc.org/...=-race=false'
 race: ## all tests with the race detector
-	go test -race $(RACE) ./...
+	go test -race ./...
 
 lint: ## formatting, vet and golangci-lint where it is installed
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run make fmt"; exit 1; }
@@ -35,7 +33,7 @@ nightly: ## what takes long: fuzzing of every parser, many kills, many files, Sp
 	.ci/spark
 	$(MAKE) volume
 	$(MAKE) fuzz FUZZTIME=$(FUZZTIME)
-	go test -race $(RACE) -timeout 60m ./...
+	go test -race -timeout 60m ./...
 
 fuzz: ## every fuzz target for FUZZTIME each
 	.ci/fuzz $(FUZZTIME)

@@ -55,6 +55,7 @@ func (p *Pipeline) makeReport(ctx context.Context, s ScheduledReport, o schedule
 	if f.at, err = os.CreateTemp("", "turnover-report-"); err != nil {
 		return nil, fmt.Errorf("write report: %w", err)
 	}
+	_ = os.Remove(f.at.Name()) // a killed process leaves nothing; where names in use stay, discard does it
 	err = p.Report(ctx, s.Report, string(run.ProjectID), q, At{Snapshot: run.Snapshot}, func(b *table.Book) error {
 		b.Banner = strings.TrimSpace(run.Banner + " " + nothingCounted(b, f.days))
 		f.title, f.answers, f.previous, f.banner = b.Title, b.Answers, b.Previous, b.Banner
@@ -148,6 +149,6 @@ func (f *reportFile) copyTo(w io.Writer) error {
 
 // discard lets the temporary file go.
 func (f *reportFile) discard() {
-	_ = f.at.Close() // it was read to its end or is not wanted
-	_ = os.Remove(f.at.Name())
+	_ = f.at.Close()           // it was read to its end or is not wanted
+	_ = os.Remove(f.at.Name()) // gone already but where names in use stay
 }
