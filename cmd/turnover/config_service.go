@@ -135,6 +135,15 @@ func (c *config) publication(name string) (publishConfig, bool) {
 	return c.Publish[i], true
 }
 
+// watched finds an entry of the section watch.
+func (c *config) watched(name string) (watchConfig, bool) {
+	i := slices.IndexFunc(c.Watch, func(w watchConfig) bool { return w.name() == name })
+	if i < 0 {
+		return watchConfig{}, false
+	}
+	return c.Watch[i], true
+}
+
 // every reads a duration that was checked.
 func every(text string, otherwise time.Duration) time.Duration {
 	if d, err := time.ParseDuration(text); err == nil && text != "" {

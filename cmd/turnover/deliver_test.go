@@ -84,20 +84,28 @@ func (o *postOffice) serve(conn net.Conn) {
 	}
 }
 
-// take reads a mail to its end; one that breaks off is none.
-func (o *postOffice) take(in *bufio.Reader, to []string) bool {
+// dictated reads the text of a mail as SMTP sends it; false where it breaks off.
+func dictated(in *bufio.Reader) (*bytes.Buffer, bool) {
 	var text bytes.Buffer
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
-			return false
+			return nil, false
 		}
 		if line == ".\r\n" {
-			break
+			return &text, true
 		}
 		text.WriteString(strings.TrimPrefix(line, "."))
 	}
-	m, err := mail.ReadMessage(&text)
+}
+
+// take reads a mail to its end; one that breaks off is none.
+func (o *postOffice) take(in *bufio.Reader, to []string) bool {
+	text, whole := dictated(in)
+	if !whole {
+		return false
+	}
+	m, err := mail.ReadMessage(text)
 	if err != nil {
 		return false // a test misses it
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -130,15 +129,14 @@ func personsKey(file string) ([]byte, error) {
 
 // fillPublish takes what the flags leave open from an entry of the configuration.
 func (a *app) fillPublish(f *publishFlags, name string) error {
-	i := slices.IndexFunc(a.config.Publish, func(p publishConfig) bool { return p.Name == name })
-	if i < 0 {
+	entry, ok := a.config.publication(name)
+	if !ok {
 		var known []string
 		for _, p := range a.config.Publish {
 			known = append(known, p.Name)
 		}
 		return usageError("the configuration %s has no entry %q under publish: it has %s", a.config.file, name, orNone(strings.Join(known, ", ")))
 	}
-	entry := a.config.Publish[i]
 	if !f.all && len(f.projects) == 0 {
 		projects, err := entry.projects()
 		if err != nil {

@@ -32,11 +32,11 @@ func (a *app) runCmd() *cobra.Command {
 			"  turnover run nightly --json",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if i := slices.IndexFunc(a.config.Reports, func(r reportConfig) bool { return r.Name == args[0] }); i >= 0 {
-				return a.runReport(cmd.Context(), a.config.Reports[i], at)
+			if entry, ok := a.config.report(args[0]); ok {
+				return a.runReport(cmd.Context(), entry, at)
 			}
-			if i := slices.IndexFunc(a.config.Publish, func(p publishConfig) bool { return p.Name == args[0] }); i >= 0 {
-				return a.runPublish(cmd.Context(), a.config.Publish[i], at)
+			if entry, ok := a.config.publication(args[0]); ok {
+				return a.runPublish(cmd.Context(), entry, at)
 			}
 			return a.unknownEntry(args[0])
 		},

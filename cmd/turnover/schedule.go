@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,23 +31,16 @@ func (c *config) scheduled() ([]scheduled, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, scheduled{e, "report", r.Report + " of " + r.Project, orWord(r.IfMissed, "once")})
+		out = append(out, scheduled{e, "report", r.Report + " of " + r.Project, cmp.Or(r.IfMissed, "once")})
 	}
 	for _, p := range c.Publish {
 		e, err := c.entry(p.Name, p.Cron, p.Timezone, p.IfMissed, p.Holidays)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, scheduled{e, "publish", "publish to " + p.To, orWord(p.IfMissed, "once")})
+		out = append(out, scheduled{e, "publish", "publish to " + p.To, cmp.Or(p.IfMissed, "once")})
 	}
 	return out, nil
-}
-
-func orWord(word, otherwise string) string {
-	if word == "" {
-		return otherwise
-	}
-	return word
 }
 
 // entry reads what check has found right.
@@ -66,7 +60,7 @@ func (c *config) entry(name, expression, timezone, ifMissed, holidays string) (*
 	if err != nil {
 		return nil, fmt.Errorf("%s: if_missed: %w", name, err)
 	}
-	return &schedule.Entry{Name: name, Times: times, Zone: in, MakeUp: makeUp, Holidays: orWord(holidays, schedule.FreeRun), Free: c.calendar.Free}, nil
+	return &schedule.Entry{Name: name, Times: times, Zone: in, MakeUp: makeUp, Holidays: cmp.Or(holidays, schedule.FreeRun), Free: c.calendar.Free}, nil
 }
 
 func (a *app) scheduleCmd() *cobra.Command {

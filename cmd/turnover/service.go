@@ -198,16 +198,15 @@ func (s *service) projectOf(j jobs.Job) string {
 	if err := json.Unmarshal(j.Args, &d); err != nil {
 		return ""
 	}
-	for _, w := range s.app.config.Watch {
-		if w.name() != d.Folder || len(d.Files) == 0 {
-			continue
-		}
-		if below, _, ok := strings.Cut(d.Name(), "/"); ok && strings.HasPrefix(w.Below, "{project}") {
-			return "import/" + below
-		}
-		if w.Project != "" {
-			return "import/" + w.Project
-		}
+	w, ok := s.app.config.watched(d.Folder)
+	if !ok || len(d.Files) == 0 {
+		return "import/folder/" + d.Folder
+	}
+	if below, _, ok := strings.Cut(d.Name(), "/"); ok && strings.HasPrefix(w.Below, "{project}") {
+		return "import/" + below
+	}
+	if w.Project != "" {
+		return "import/" + w.Project
 	}
 	return "import/folder/" + d.Folder
 }

@@ -11,9 +11,8 @@ import (
 )
 
 // tell lets a notice of a watch folder go to its owner, as a job: a mail server
-// may be away when a share is. The log has it in any case.
+// may be away when a share is. The filer has logged it.
 func (s *service) tell(ctx context.Context, n watch.Notice) error {
-	s.pipe.Log.Warn().Str("folder", n.Folder).Str("kind", n.Kind).Str("plan", n.Item.Plan).Msg(n.Message)
 	if s.ownerOf(n.Folder) == "" {
 		return nil
 	}
@@ -22,12 +21,8 @@ func (s *service) tell(ctx context.Context, n watch.Notice) error {
 }
 
 func (s *service) ownerOf(folder string) string {
-	for _, w := range s.app.config.Watch {
-		if w.name() == folder {
-			return s.app.owner(w.Owner)
-		}
-	}
-	return ""
+	w, _ := s.app.config.watched(folder)
+	return s.app.owner(w.Owner)
 }
 
 // notify mails a notice. Its Message-ID is of its key: who gets it twice sees it

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -80,19 +79,12 @@ func (o *sortingOffice) serve(conn net.Conn) {
 
 // take keeps a mail that came to its end.
 func (o *sortingOffice) take(in *bufio.Reader, to string) bool {
-	var text bytes.Buffer
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil {
-			return false
-		}
-		if line == ".\r\n" {
-			break
-		}
-		text.WriteString(strings.TrimPrefix(line, "."))
+	text, whole := dictated(in)
+	if !whole {
+		return false
 	}
 	sum := fmt.Sprintf("%x", sha256.Sum256(text.Bytes()))
-	m, err := mail.ReadMessage(&text)
+	m, err := mail.ReadMessage(text)
 	if err != nil {
 		return false
 	}
