@@ -39,12 +39,12 @@ func SQL(d Dialect, migration int) string {
 			createUnique(&b, t, u, i)
 		}
 		for _, columns := range t.Indexes {
-			name := t.Name + "_by_" + strings.Join(columns, "_")
-			fmt.Fprintf(&b, "CREATE INDEX %s ON %s (%s);\n", Quote(name), Quote(t.Name), QuoteAll(columns))
+			createIndex(&b, t.Name, columns)
 		}
 		b.WriteByte('\n')
 	}
 	addColumns(&b, d, migration)
+	replaceIndexes(&b, migration)
 	return b.String()
 }
 
@@ -58,6 +58,24 @@ func addColumns(b *strings.Builder, d Dialect, migration int) {
 			}
 		}
 	}
+}
+
+// replaceIndexes makes the indexes of a migration in place of others.
+func replaceIndexes(b *strings.Builder, migration int) {
+	for _, r := range replacedIndexes {
+		if r.since == migration {
+			createIndex(b, r.table, r.by)
+			fmt.Fprintf(b, "DROP INDEX %s;\n", Quote(indexName(r.table, r.was)))
+		}
+	}
+}
+
+func indexName(table string, columns []string) string {
+	return table + "_by_" + strings.Join(columns, "_")
+}
+
+func createIndex(b *strings.Builder, table string, columns []string) {
+	fmt.Fprintf(b, "CREATE INDEX %s ON %s (%s);\n", Quote(indexName(table, columns)), Quote(table), QuoteAll(columns))
 }
 
 func createTable(b *strings.Builder, d Dialect, t *Table) {

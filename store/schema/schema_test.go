@@ -52,6 +52,11 @@ func TestKeysReferencesAndIndexesNameColumns(t *testing.T) {
 		for _, index := range table.Indexes {
 			named = append(named, index...)
 		}
+		for _, r := range replacedIndexes {
+			if r.table == table.Name {
+				named = append(named, r.by...)
+			}
+		}
 		for _, name := range named {
 			if table.Column(name) == nil {
 				t.Errorf("%s has no column %q", table.Name, name)

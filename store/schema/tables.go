@@ -86,6 +86,19 @@ var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4, "at
 // columnSince are the migrations that add later columns to tables.
 var columnSince = map[string]map[string]int{"comments": {"acknowledgements": 5}}
 
+// A replacedIndex is one that a later migration makes, in place of another one.
+type replacedIndex struct {
+	since   int
+	table   string
+	was, by []string
+}
+
+// replacedIndexes: of a production's history the last line is asked for at each
+// snapshot, and the lines after a number, in their order; by time nobody asks.
+var replacedIndexes = []replacedIndex{
+	{8, "history", []string{"project_id", "done_at"}, []string{"project_id", "seq"}},
+}
+
 // A Revision counts the changes of one project, or, with Project "", of what all
 // projects share.
 type Revision struct {

@@ -108,8 +108,18 @@ func (r Reader) revision(ctx context.Context, s *hierarchy.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	return r.Conn.Query(ctx, "SELECT coalesce(max(t.seq), 0) FROM history t WHERE t.project_id = ? OR "+ofAll, []any{project},
-		func(row Scanner) error { return row.Scan(&s.Seq) })
+	return r.Conn.Query(ctx, lastLine, []any{project}, func(row Scanner) error { return row.Scan(&s.Seq) })
+}
+
+// lastLine asks for the number of the last line of a production's history and of
+// what all share: three looks at the end of an index, where one condition for all
+// would read back through everybody's lines. It is ordered by project, too,
+// since PostgreSQL does not see that rows without one are in order by number.
+var lastLine = fmt.Sprintf("SELECT coalesce(max(l.seq), 0) FROM (%s UNION ALL %s UNION ALL %s) AS l",
+	lastOf("= ?"), lastOf("IS NULL"), lastOf("= ''"))
+
+func lastOf(project string) string {
+	return "SELECT * FROM (SELECT seq FROM history WHERE project_id " + project + " ORDER BY project_id DESC, seq DESC LIMIT 1) AS o"
 }
 
 // A loader reads tables until one fails.

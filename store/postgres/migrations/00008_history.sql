@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE INDEX "history_by_project_id_seq" ON "history" ("project_id", "seq");
+DROP INDEX "history_by_project_id_done_at";
