@@ -16,12 +16,16 @@ import (
 
 // conn is one transaction.
 type conn struct {
-	store *Store
-	tx    pgx.Tx
+	store    *Store
+	tx       pgx.Tx
+	streamed bool // the planner knows how streams are read
 }
 
 func (c *conn) Words() sqlcore.Words {
-	return sqlcore.Words{ForUpdate: " FOR UPDATE", Join: "string_agg", Char: "chr"}
+	return sqlcore.Words{ForUpdate: " FOR UPDATE", Join: "string_agg", Char: "chr",
+		// OFFSET keeps the planner from joining with the whole table, whose rows are
+		// mostly other productions'.
+		EachTask: "tasks k CROSS JOIN LATERAL (SELECT * FROM %s AS r WHERE r.task_id = k.id OFFSET 0) AS t"}
 }
 
 func (c *conn) Any(column string, values []string) (string, any) {
@@ -87,6 +91,14 @@ func (c *conn) each(rows pgx.Rows, row func(sqlcore.Scanner) error) (int, error)
 // Stream opens a cursor of the server: a connection answers one question at a
 // time, but has any number of cursors.
 func (c *conn) Stream(ctx context.Context, sql string, args []any) (sqlcore.Cursor, error) {
+	if !c.streamed {
+		// All rows are wanted: by itself the server takes it for a tenth, and rather
+		// walks everybody's history in order than sorts a production's.
+		if err := c.Exec(ctx, "SET LOCAL cursor_tuple_fraction = 1", nil); err != nil {
+			return nil, err
+		}
+		c.streamed = true
+	}
 	name := fmt.Sprintf("stream_%d", c.store.cursors.Add(1))
 	// Described each time, here and in Fetch: a kept statement would be of no use
 	// to another cursor.

@@ -78,7 +78,7 @@ func (s *Store) within(ctx context.Context, options pgx.TxOptions, f func(*conn)
 	}
 	// The caller's context may be over; the connection must be cleaned still.
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // after a failure or a panic; else it is over
-	if err := f(&conn{s, tx}); err != nil {
+	if err := f(&conn{store: s, tx: tx}); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {

@@ -94,9 +94,12 @@ type replacedIndex struct {
 }
 
 // replacedIndexes: of a production's history the last line is asked for at each
-// snapshot, and the lines after a number, in their order; by time nobody asks.
+// snapshot, and the lines after a number, in their order; by time nobody asks. A
+// row's key finds its lines by itself, and an index that begins with the table
+// would be read through for all productions.
 var replacedIndexes = []replacedIndex{
 	{8, "history", []string{"project_id", "done_at"}, []string{"project_id", "seq"}},
+	{8, "history", []string{"table_name", "row_key"}, []string{"row_key"}},
 }
 
 // A Revision counts the changes of one project, or, with Project "", of what all

@@ -39,6 +39,9 @@ type Words struct {
 	ForUpdate string // after a SELECT whose rows will be written
 	Join      string // aggregate function that joins text: group_concat, string_agg
 	Char      string // function from a code to a character: char, chr
+	// EachTask writes FROM a table t, walked task by task: tasks k come first, and of
+	// each the rows are found by task_id. %s is the table.
+	EachTask string
 }
 
 // A Scanner reads one row.
@@ -60,7 +63,7 @@ type query struct {
 	table *schema.Table
 	tail  string // what follows SELECT … FROM table AS t
 	args  []any
-	outer string // a table to walk first: "tasks k"
+	tasks bool // walked task by task: Words.EachTask
 }
 
 // assigneesMark separates ids where they are joined; no id holds it.
@@ -78,11 +81,12 @@ func (q query) sql(w Words) string {
 	if q.table.Name == "tasks" {
 		fmt.Fprintf(&b, ", (SELECT %s(l.person_id, %s(31) ORDER BY l.person_id) FROM task_assignees l WHERE l.task_id = t.id)", w.Join, w.Char)
 	}
-	b.WriteString(" FROM ")
-	if q.outer != "" {
-		b.WriteString(q.outer + " CROSS JOIN ") // SQLite keeps the order of a CROSS JOIN
+	from := "%s AS t"
+	if q.tasks {
+		from = w.EachTask
 	}
-	b.WriteString(schema.Quote(q.table.Name) + " AS t " + q.tail)
+	fmt.Fprintf(&b, " FROM "+from+" ", schema.Quote(q.table.Name))
+	b.WriteString(q.tail)
 	return b.String()
 }
 

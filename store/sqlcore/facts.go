@@ -44,11 +44,11 @@ func (f *facts) Previews() iter.Seq2[*hierarchy.PreviewFile, error] {
 }
 
 // ofTasks walks the project's tasks in order of their ids and what hangs on each
-// of them, so that SQLite need not sort the whole.
+// of them, so that neither database sorts the whole or reads what others have.
 func (f *facts) ofTasks(table, order string) query {
 	return query{
 		table: schema.TableNamed(table),
-		outer: "tasks k",
+		tasks: true,
 		tail:  "WHERE k.project_id = ? AND t.task_id = k.id ORDER BY k.id, " + order,
 		args:  []any{string(f.dimensions.Project.ID)},
 	}
