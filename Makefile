@@ -1,4 +1,4 @@
-.PHONY: help build test race lint fmt demo nightly fuzz volume readers bench bench-full bench-kitsu bench-go cross clean
+.PHONY: help build test race lint fmt demo nightly fuzz volume readers bench bench-full bench-kitsu bench-studio bench-go cross clean
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -28,6 +28,10 @@ bench: ## turnover beside its peers, small sizes: docs/benchmarks.md
 
 bench-full: ## the same with all sizes
 	go run ./cmd/bench -classes small,full -page docs/benchmarks.md $(BENCH)
+
+STUDIO ?= 1000000
+bench-studio: ## a made studio of STUDIO shots on PostgreSQL: docs/scale-figures.md
+	go run ./cmd/bench -studio $(STUDIO) -page docs/scale-figures.md $(BENCH)
 
 bench-go: ## Go benchmarks of the hot code; compare two commits' output with benchstat
 	go test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./importers/... ./plan/... ./store/... ./reports/... ./exporters/...

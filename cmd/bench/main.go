@@ -29,6 +29,8 @@ type options struct {
 	folder  string
 	page    string
 	title   string
+	studio  int  // shots of a studio; then nothing else is measured
+	all     bool // publish all of its productions, too
 }
 
 func main() {
@@ -48,10 +50,12 @@ func parse(args []string) (options, error) {
 	only := f.String("only", "", "only works whose group, name and size match this regular expression")
 	folder := f.String("folder", filepath.Join(os.TempDir(), "turnover-bench"), "folder for the peers and inputs; what is there is used again")
 	page := f.String("page", "", "page to write, such as docs/benchmarks.md; its figures go beside it as .json, the picture of growth as .svg")
+	studio := f.Int("studio", 0, "shots of a made studio of a hundred productions on PostgreSQL; then it alone is measured. TURNOVER_STUDIO_POSTGRES names a server that keeps it")
+	all := f.Bool("studio-all", false, "also publish all productions of the studio")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
 	}
-	o := options{runs: *runs, folder: *folder, page: *page, title: strings.Join(args, " ")}
+	o := options{runs: *runs, folder: *folder, page: *page, title: strings.Join(args, " "), studio: *studio, all: *all}
 	for c := range strings.SplitSeq(*classes, ",") {
 		if !slices.Contains([]Class{Small, Full, Kitsu, Studio}, Class(c)) {
 			return options{}, fmt.Errorf("there is no class %q", c)
@@ -86,6 +90,9 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
+	if o.studio > 0 {
+		return b.runStudio(ctx, o)
+	}
 	report := Report{Machine: b.machine(ctx), Runs: o.runs, Began: began}
 	printer := &printer{out: os.Stdout}
 	for _, w := range b.works() {
