@@ -29,8 +29,9 @@ bench: ## turnover beside its peers, small sizes: docs/benchmarks.md
 bench-full: ## the same with all sizes
 	go run ./cmd/bench -classes small,full -page docs/benchmarks.md $(BENCH)
 
-bench-go: ## Go benchmarks of the hot code; compare two commits' output with benchstat
-	go test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./importers/... ./plan/... ./store/... ./reports/... ./exporters/...
+BEFORE ?= HEAD
+bench-go: ## Go benchmarks of the hot code, of the commit BEFORE and of what is here, compared by benchstat
+	.ci/benchstat $(BEFORE)
 
 cross: ## builds for Windows and macOS
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
