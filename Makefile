@@ -33,8 +33,9 @@ STUDIO ?= 1000000
 bench-studio: ## a made studio of STUDIO shots on PostgreSQL: docs/scale-figures.md
 	go run ./cmd/bench -studio $(STUDIO) -page docs/scale-figures.md $(BENCH)
 
-bench-go: ## Go benchmarks of the hot code; compare two commits' output with benchstat
-	go test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./importers/... ./plan/... ./store/... ./reports/... ./exporters/...
+BEFORE ?= HEAD
+bench-go: ## Go benchmarks of the hot code, of the commit BEFORE and of what is here, compared by benchstat
+	.ci/benchstat $(BEFORE)
 
 cross: ## builds for Windows and macOS
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
