@@ -49,7 +49,7 @@ func (f *facts) ofTasks(table, order string) query {
 	return query{
 		table: schema.TableNamed(table),
 		tasks: true,
-		tail:  "WHERE k.project_id = ? AND t.task_id = k.id ORDER BY k.id, " + order,
+		tail:  "WHERE k.project_id = ? ORDER BY k.id, " + order,
 		args:  []any{string(f.dimensions.Project.ID)},
 	}
 }

@@ -28,7 +28,7 @@ func newConn(s *Store, tx *sql.Tx) *conn { return &conn{s, tx} }
 
 func (c *conn) Words() sqlcore.Words {
 	return sqlcore.Words{ForUpdate: "", Join: "group_concat", Char: "char",
-		EachTask: "tasks k CROSS JOIN %s AS t"} // the order of a CROSS JOIN is kept
+		EachTask: "tasks k CROSS JOIN %s AS t ON t.task_id = k.id"} // the order of a CROSS JOIN is kept
 }
 
 func (c *conn) Any(column string, values []string) (string, any) {
