@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	_ "turnover/store/postgres" // brings the driver
 	"turnover/store/schema"
@@ -46,7 +47,7 @@ func (m madeStudio) fill(ctx context.Context, db *sql.DB) (err error) {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("make a studio: %w", err)
 	}
-	_, err = conn.ExecContext(ctx, "VACUUM (ANALYZE)") // as autovacuum would in its own time
+	_, err = conn.ExecContext(ctx, "VACUUM (ANALYZE) "+strings.Join(tableNames(), ", ")) // as autovacuum would in its own time
 	return err
 }
 
@@ -79,10 +80,6 @@ func (m madeStudio) fillIn(ctx context.Context, tx *sql.Tx) error {
 // takeAway drops references, indexes and keys and gives the statements that put
 // them back.
 func takeAway(ctx context.Context, tx *sql.Tx) (back []string, err error) {
-	var tables []string
-	for _, t := range schema.Tables() {
-		tables = append(tables, t.Name)
-	}
 	rows, err := tx.QueryContext(ctx, `
 		SELECT drops, makes FROM (
 			SELECT CASE contype WHEN 'f' THEN 1 ELSE 3 END AS turn, conname AS name, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS drops,
@@ -91,7 +88,7 @@ func takeAway(ctx context.Context, tx *sql.Tx) (back []string, err error) {
 			UNION ALL
 			SELECT 2, c.relname, format('DROP INDEX %I', c.relname), pg_get_indexdef(c.oid)
 			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = ANY ($1::text[]::regclass[]) AND NOT i.indisprimary
-		) AS parts ORDER BY turn, name`, tables)
+		) AS parts ORDER BY turn, name`, tableNames())
 	if err != nil {
 		return nil, fmt.Errorf("look for indexes: %w", err)
 	}
@@ -107,6 +104,13 @@ func takeAway(ctx context.Context, tx *sql.Tx) (back []string, err error) {
 		return nil, fmt.Errorf("look for indexes: %w", err)
 	}
 	return back, runAll(ctx, tx, drops)
+}
+
+func tableNames() (names []string) {
+	for _, t := range schema.Tables() {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 func runAll(ctx context.Context, tx *sql.Tx, statements []string) error {
