@@ -103,9 +103,13 @@ func measure(ctx context.Context, w Work, runs int, folder string) Row {
 	for _, p := range w.Peers {
 		all = append(all, &tally{Contestant: p})
 	}
-	for n := range runs + 1 {
+	before := 1
+	if w.Once {
+		runs, before = 1, 0
+	}
+	for n := range before + runs {
 		for _, t := range all {
-			t.run(ctx, n > 0)
+			t.run(ctx, n >= before)
 		}
 	}
 	row.Ours = all[0].score()
@@ -124,6 +128,11 @@ func measure(ctx context.Context, w Work, runs int, folder string) Row {
 func disagreement(ctx context.Context, ours, peer *tally, folder string) string {
 	if ours.result != peer.result {
 		return fmt.Sprintf("turnover: %s; %s: %s", ours.result, peer.Name, peer.result)
+	}
+	if peer.Compare != nil {
+		if err := peer.Compare(ctx); err != nil {
+			return err.Error()
+		}
 	}
 	if ours.Rows == nil || peer.Rows == nil {
 		return ""

@@ -30,6 +30,8 @@ type Work struct {
 	Aims  []Aim
 	// Recorded are figures of the same work measured elsewhere, by key of recorded.json.
 	Recorded string
+	// Once is for what takes minutes: one run, with none before it.
+	Once bool
 	// Growth draws the work's line in the picture of growth; "" leaves it out.
 	Growth string
 }
@@ -42,6 +44,9 @@ type Contestant struct {
 	// Rows writes all that was understood, one comparable line a row, once and
 	// untimed. Nil where the result of a run says it all.
 	Rows func(ctx context.Context, to string) error
+	// Compare is a peer's that writes a file: an error says where it differs from
+	// ours. Nil where rows or results are compared.
+	Compare func(ctx context.Context) error
 }
 
 // A Sample is one run.
