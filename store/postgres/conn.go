@@ -28,6 +28,21 @@ func (c *conn) Any(column string, values []string) (string, any) {
 	return column + " = ANY(?::text[])", values
 }
 
+// Texts sends each column as one array.
+func (c *conn) Texts(rows [][]string) (string, []any) {
+	columns := make([][]string, len(rows[0]))
+	for _, row := range rows {
+		for i, text := range row {
+			columns[i] = append(columns[i], text)
+		}
+	}
+	marks, names, args := make([]string, len(columns)), make([]string, len(columns)), make([]any, len(columns))
+	for i, column := range columns {
+		marks[i], names[i], args[i] = "?::text[]", fmt.Sprintf("v%d", i+1), column
+	}
+	return fmt.Sprintf("unnest(%s) AS u(%s)", strings.Join(marks, ", "), strings.Join(names, ", ")), args
+}
+
 // numbered writes the arguments' marks as PostgreSQL wants them. No statement
 // has a question mark in a text.
 func numbered(sql string) string {

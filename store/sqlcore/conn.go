@@ -30,6 +30,8 @@ type Conn interface {
 	Delete(ctx context.Context, t *schema.Table, keys [][]any) error
 	// Any writes the condition that a text column is one of the values.
 	Any(column string, values []string) (condition string, arg any)
+	// Texts writes rows of texts as a table u with columns v1, v2 …, to be joined.
+	Texts(rows [][]string) (table string, args []any)
 	// Words are the few words in which the dialects differ.
 	Words() Words
 }
@@ -60,7 +62,7 @@ type query struct {
 	table *schema.Table
 	tail  string // what follows SELECT … FROM table AS t
 	args  []any
-	outer string // a table to walk first: "tasks k"
+	outer string // a table to walk first: "tasks k"; its args come first
 }
 
 // assigneesMark separates ids where they are joined; no id holds it.

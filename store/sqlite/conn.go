@@ -35,6 +35,16 @@ func (c *conn) Any(column string, values []string) (string, any) {
 	return column + " IN (SELECT value FROM json_each(?))", string(list)
 }
 
+// Texts sends all rows as one document.
+func (c *conn) Texts(rows [][]string) (string, []any) {
+	names := make([]string, len(rows[0]))
+	for i := range names {
+		names[i] = fmt.Sprintf("value ->> %d AS v%d", i, i+1)
+	}
+	list, _ := json.Marshal(rows) // strings always can
+	return "(SELECT " + strings.Join(names, ", ") + " FROM json_each(?)) AS u", []any{string(list)}
+}
+
 func plain(args []any) []any {
 	out := make([]any, len(args))
 	for i, a := range args {
