@@ -22,10 +22,13 @@ import (
 type conn struct {
 	store      *Store
 	tx         *sql.Tx
-	statements map[string]*sql.Stmt // that write
+	statements map[string]*sql.Stmt     // that write
+	differ     map[*schema.Table][]bool // columns in which new rows were seen to differ
 }
 
-func newConn(s *Store, tx *sql.Tx) *conn { return &conn{s, tx, map[string]*sql.Stmt{}} }
+func newConn(s *Store, tx *sql.Tx) *conn {
+	return &conn{s, tx, map[string]*sql.Stmt{}, map[*schema.Table][]bool{}}
+}
 
 func (c *conn) Words() sqlcore.Words {
 	return sqlcore.Words{ForUpdate: "", Join: "group_concat", Char: "char"}
