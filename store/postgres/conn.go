@@ -142,41 +142,18 @@ func (c *conn) Exec(ctx context.Context, sql string, args []any) error {
 func (c *conn) Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
 	next, stop := iter.Pull2(rows)
 	defer stop()
+	wire := newWire(columns)
 	_, err := c.tx.CopyFrom(ctx, pgx.Identifier{t.Name}, namesOf(columns), pgx.CopyFromFunc(func() ([]any, error) {
 		values, err, more := next()
-		if !more {
-			return nil, nil
-		}
-		if err != nil {
+		if !more || err != nil {
 			return nil, err
 		}
-		return timed(columns, values)
+		return wire.row(values)
 	}))
 	if err != nil {
 		return c.store.explain("write", err)
 	}
 	return nil
-}
-
-// timed gives times and days, which come as text, the types of the wire.
-func timed(columns []*schema.Column, values []any) ([]any, error) {
-	for i, c := range columns {
-		text, ok := values[i].(string)
-		if !ok {
-			continue
-		}
-		switch c.Kind {
-		case schema.Time:
-			at, err := hierarchy.ParseTime(text)
-			if err != nil {
-				return nil, err
-			}
-			values[i] = at.Time
-		case schema.Day:
-			values[i] = hierarchy.Day(text).Time()
-		}
-	}
-	return values, nil
 }
 
 // Update sends each column as one array.

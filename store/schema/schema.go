@@ -91,58 +91,6 @@ func (t *Table) Names() []string {
 	return names
 }
 
-// Value reads a column of a row (a pointer to the table's struct): nil, string,
-// int64, float64, bool, []byte, and for times and days their text.
-func (c *Column) Value(row any) any {
-	field := reflect.ValueOf(row).Elem().FieldByIndex(c.Index)
-	switch p := field.Addr().Interface().(type) {
-	case *string:
-		return *p
-	case *hierarchy.ID:
-		return orNull(string(*p))
-	case *hierarchy.Day:
-		return orNull(string(*p))
-	case *hierarchy.Time:
-		return orNull(p.String())
-	case *hierarchy.Data:
-		return orNull(string(*p))
-	case *[]byte:
-		if *p == nil {
-			return nil
-		}
-		return *p
-	case **string:
-		return deref(*p)
-	case **int64:
-		return deref(*p)
-	case **float64:
-		return deref(*p)
-	case **bool:
-		return deref(*p)
-	case *int64:
-		return *p
-	case *float64:
-		return *p
-	case *bool:
-		return *p
-	}
-	return field.String() // a named string: Kind, Cause, Value
-}
-
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-func deref[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return *p
-}
-
 // kindOf tells how a field's Go type is kept.
 func kindOf(t reflect.Type) (kind Kind, null bool) {
 	switch reflect.Zero(t).Interface().(type) {

@@ -24,7 +24,8 @@ type Conn interface {
 	Exec(ctx context.Context, sql string, args []any) error
 	// Insert writes rows of the table's columns, Update sets columns of rows given
 	// as those columns' values followed by the key's, Delete removes rows by key.
-	// Each takes a number of round trips that does not grow with the rows.
+	// Each takes a number of round trips that does not grow with the rows, and
+	// keeps no row beyond the next one.
 	Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error
 	Update(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error
 	Delete(ctx context.Context, t *schema.Table, keys [][]any) error

@@ -43,7 +43,7 @@ func settle(s *state, taken map[string]map[int64]bool) error {
 	e := s.now.(*hierarchy.Entity)
 	if s.was != nil && e.Twin != 0 {
 		e.Twin = 0
-		s.altered["twin"] = true
+		s.alters("twin")
 	}
 	place := entityPlace(e)
 	others := taken[place]
@@ -123,7 +123,7 @@ func (w *writer) clearPlaces(ctx context.Context, t *schema.Table, placed []*sta
 	var aside [][]any
 	for _, s := range placed {
 		if s.was != nil {
-			s.altered["twin"] = true
+			s.alters("twin")
 			aside = append(aside, []any{int64(-1 - len(aside)), s.ref.Key})
 		}
 	}
