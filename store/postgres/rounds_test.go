@@ -102,6 +102,16 @@ func BenchmarkSnapshot(b *testing.B) {
 	s := migrated(b, storetest.PostgresURL(b))
 	storetest.Apply(b, s, storetest.Shots(10_000, 4))
 	for b.Loop() {
-		storetest.ReadAll(b, s, 10_000, 4)
+		storetest.ReadTasks(b, s, hierarchy.With{Tasks: true, Castings: true}, 40_000)
+	}
+}
+
+// BenchmarkBareSnapshot reads what a small request needs of a large production.
+func BenchmarkBareSnapshot(b *testing.B) {
+	b.ReportAllocs()
+	s := migrated(b, storetest.PostgresURL(b))
+	storetest.Apply(b, s, storetest.Shots(10_000, 4))
+	for b.Loop() {
+		storetest.ReadTasks(b, s, hierarchy.With{Bare: true}, 0)
 	}
 }

@@ -50,6 +50,12 @@ type Unique struct {
 	Taken   string // for people, {column} stands for its value
 }
 
+// A Reindex is a migration that gives a table an index in place of another.
+type Reindex struct {
+	Since      int
+	Drop, Make []string // columns
+}
+
 // A Table is one table.
 type Table struct {
 	Name    string
@@ -58,7 +64,8 @@ type Table struct {
 	Auto    bool     // the key is a number that the database gives
 	Foreign []Foreign
 	Unique  []Unique
-	Indexes [][]string
+	Indexes [][]string // those of its first migration
+	Reindex []Reindex
 	Since   int   // the migration that makes it; 0 is the first
 	Stamps  []int // field of hierarchy.Stamps; nil where there is none
 	row     reflect.Type

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"turnover/hierarchy"
 	"turnover/store/storetest"
 )
 
@@ -31,7 +32,20 @@ func BenchmarkSnapshot(b *testing.B) {
 	s := opened(b, filepath.Join(b.TempDir(), "turnover.db"))
 	storetest.Apply(b, s, storetest.Shots(10_000, 4))
 	for b.Loop() {
-		storetest.ReadAll(b, s, 10_000, 4)
+		storetest.ReadTasks(b, s, hierarchy.With{Tasks: true, Castings: true}, 40_000)
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkBareSnapshot reads what a small request needs of a large production.
+func BenchmarkBareSnapshot(b *testing.B) {
+	b.ReportAllocs()
+	s := opened(b, filepath.Join(b.TempDir(), "turnover.db"))
+	storetest.Apply(b, s, storetest.Shots(10_000, 4))
+	for b.Loop() {
+		storetest.ReadTasks(b, s, hierarchy.With{Bare: true}, 0)
 	}
 	if err := s.Close(); err != nil {
 		b.Fatal(err)

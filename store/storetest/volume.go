@@ -53,13 +53,13 @@ func Apply(tb testing.TB, s store.Store, changes []hierarchy.Change) {
 	}
 }
 
-// ReadAll loads the snapshot of Shots and checks how much it has.
-func ReadAll(tb testing.TB, s store.Store, shots, tasksEach int) {
+// ReadTasks loads a snapshot of Shots and checks how many tasks it has.
+func ReadTasks(tb testing.TB, s store.Store, with hierarchy.With, tasks int) {
 	tb.Helper()
 	err := s.Read(tb.Context(), func(r store.Reader) error {
-		snap, err := r.Snapshot(tb.Context(), "tv", hierarchy.With{Tasks: true, Castings: true})
-		if err == nil && len(snap.Tasks) < shots*tasksEach {
-			err = fmt.Errorf("got %d tasks of %d shots", len(snap.Tasks), shots)
+		snap, err := r.Snapshot(tb.Context(), "tv", with)
+		if err == nil && len(snap.Tasks) < tasks {
+			err = fmt.Errorf("got %d tasks of %d", len(snap.Tasks), tasks)
 		}
 		return err
 	})
