@@ -49,6 +49,7 @@ func (b *Bench) openStudio(ctx context.Context, m madeStudio) (*studio, error) {
 		return nil, err
 	}
 	s.db.SetMaxOpenConns(1) // who else is connected is counted
+	s.db.SetMaxIdleConns(0) // and a database that is made anew has nobody in it
 	var there bool
 	err = s.db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM revisions").Scan(&there)
 	if err == nil && there {

@@ -19,7 +19,8 @@ func migrationFiles() map[string]string {
 		"migrations/00004_instances.sql":   "-- +goose Up\n" + schema.SQL(schema.Postgres, 4),
 		"migrations/00005_attachments.sql": "-- +goose Up\n" + schema.SQL(schema.Postgres, 5),
 		"migrations/00006_asset_types.sql": "-- +goose Up\n" + schema.SQL(schema.Postgres, 6),
-		"migrations/00008_history.sql":     "-- +goose Up\n" + schema.SQL(schema.Postgres, 8),
+		"migrations/00007_history.sql":     "-- +goose Up\n" + schema.SQL(schema.Postgres, 7),
+		"migrations/00008_row_keys.sql":    "-- +goose Up\n" + schema.SQL(schema.Postgres, 8),
 	}
 }
 

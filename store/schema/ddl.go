@@ -27,7 +27,7 @@ var Postgres = Dialect{
 }
 
 // SQL writes the statements that make the tables of one migration and what it
-// adds to those of before, each ended by a semicolon.
+// changes of those of before, each ended by a semicolon.
 func SQL(d Dialect, migration int) string {
 	var b strings.Builder
 	for _, t := range Tables() {
@@ -39,13 +39,32 @@ func SQL(d Dialect, migration int) string {
 			createUnique(&b, t, u, i)
 		}
 		for _, columns := range t.Indexes {
-			createIndex(&b, t.Name, columns)
+			createIndex(&b, t, columns)
 		}
 		b.WriteByte('\n')
 	}
 	addColumns(&b, d, migration)
-	replaceIndexes(&b, migration)
+	reindex(&b, migration)
 	return b.String()
+}
+
+func createIndex(b *strings.Builder, t *Table, columns []string) {
+	fmt.Fprintf(b, "CREATE INDEX %s ON %s (%s);\n", indexName(t, columns), Quote(t.Name), QuoteAll(columns))
+}
+
+func indexName(t *Table, columns []string) string {
+	return Quote(t.Name + "_by_" + strings.Join(columns, "_"))
+}
+
+func reindex(b *strings.Builder, migration int) {
+	for _, t := range Tables() {
+		for _, r := range t.Reindex {
+			if r.Since == migration {
+				fmt.Fprintf(b, "DROP INDEX %s;\n", indexName(t, r.Drop))
+				createIndex(b, t, r.Make)
+			}
+		}
+	}
 }
 
 // addColumns adds the columns of a migration, which may be null: older rows have
@@ -58,24 +77,6 @@ func addColumns(b *strings.Builder, d Dialect, migration int) {
 			}
 		}
 	}
-}
-
-// replaceIndexes makes the indexes of a migration in place of others.
-func replaceIndexes(b *strings.Builder, migration int) {
-	for _, r := range replacedIndexes {
-		if r.since == migration {
-			createIndex(b, r.table, r.by)
-			fmt.Fprintf(b, "DROP INDEX %s;\n", Quote(indexName(r.table, r.was)))
-		}
-	}
-}
-
-func indexName(table string, columns []string) string {
-	return table + "_by_" + strings.Join(columns, "_")
-}
-
-func createIndex(b *strings.Builder, table string, columns []string) {
-	fmt.Fprintf(b, "CREATE INDEX %s ON %s (%s);\n", Quote(indexName(table, columns)), Quote(table), QuoteAll(columns))
 }
 
 func createTable(b *strings.Builder, d Dialect, t *Table) {

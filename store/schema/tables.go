@@ -86,22 +86,6 @@ var nounSince = map[string]int{"asset_instances": 4, "instance_castings": 4, "at
 // columnSince are the migrations that add later columns to tables.
 var columnSince = map[string]map[string]int{"comments": {"acknowledgements": 5}}
 
-// A replacedIndex is one that a later migration makes, in place of another one.
-type replacedIndex struct {
-	since   int
-	table   string
-	was, by []string
-}
-
-// replacedIndexes: of a production's history the last line is asked for at each
-// snapshot, and the lines after a number, in their order; by time nobody asks. A
-// row's key finds its lines by itself, and an index that begins with the table
-// would be read through for all productions.
-var replacedIndexes = []replacedIndex{
-	{8, "history", []string{"project_id", "done_at"}, []string{"project_id", "seq"}},
-	{8, "history", []string{"table_name", "row_key"}, []string{"row_key"}},
-}
-
 // A Revision counts the changes of one project, or, with Project "", of what all
 // projects share.
 type Revision struct {
@@ -129,6 +113,11 @@ func records() []*Table {
 	history := recordTable("history", hierarchy.HistoryRow{}, "seq")
 	history.Auto = true
 	history.Indexes = [][]string{{"table_name", "row_key"}, {"project_id", "done_at"}, {"cause_id"}}
+	// A production's lines are read by their numbers, never by their time. A row's
+	// key finds its lines by itself, and an index that begins with the table would be
+	// read through for all productions.
+	history.Reindex = []Reindex{{Since: 7, Drop: []string{"project_id", "done_at"}, Make: []string{"project_id", "seq"}},
+		{Since: 8, Drop: []string{"table_name", "row_key"}, Make: []string{"row_key"}}}
 	memos := recordTable("memos", store.Memo{}, "id")
 	memos.Indexes = [][]string{{"project_id", "kind"}}
 	memos.Since = 2

@@ -24,12 +24,15 @@ type Conn interface {
 	Exec(ctx context.Context, sql string, args []any) error
 	// Insert writes rows of the table's columns, Update sets columns of rows given
 	// as those columns' values followed by the key's, Delete removes rows by key.
-	// Each takes a number of round trips that does not grow with the rows.
+	// Each takes a number of round trips that does not grow with the rows, and
+	// keeps no row beyond the next one.
 	Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error
 	Update(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error
 	Delete(ctx context.Context, t *schema.Table, keys [][]any) error
 	// Any writes the condition that a text column is one of the values.
 	Any(column string, values []string) (condition string, arg any)
+	// Texts writes rows of texts as a table u with columns v1, v2 …, to be joined.
+	Texts(rows [][]string) (table string, args []any)
 	// Words are the few words in which the dialects differ.
 	Words() Words
 }
@@ -63,7 +66,8 @@ type query struct {
 	table *schema.Table
 	tail  string // what follows SELECT … FROM table AS t
 	args  []any
-	tasks bool // walked task by task: Words.EachTask
+	outer string // a table to walk first, such as texts; its args come first
+	tasks bool   // walked task by task: Words.EachTask
 }
 
 // assigneesMark separates ids where they are joined; no id holds it.
@@ -81,12 +85,17 @@ func (q query) sql(w Words) string {
 	if q.table.Name == "tasks" {
 		fmt.Fprintf(&b, ", (SELECT %s(l.person_id, %s(31) ORDER BY l.person_id) FROM task_assignees l WHERE l.task_id = t.id)", w.Join, w.Char)
 	}
-	from := "%s AS t"
-	if q.tasks {
-		from = w.EachTask
+	b.WriteString(" FROM ")
+	name := schema.Quote(q.table.Name)
+	switch {
+	case q.tasks:
+		fmt.Fprintf(&b, w.EachTask, name)
+	case q.outer != "":
+		b.WriteString(q.outer + " CROSS JOIN " + name + " AS t") // SQLite keeps the order of a CROSS JOIN
+	default:
+		b.WriteString(name + " AS t")
 	}
-	fmt.Fprintf(&b, " FROM "+from+" ", schema.Quote(q.table.Name))
-	b.WriteString(q.tail)
+	b.WriteString(" " + q.tail)
 	return b.String()
 }
 

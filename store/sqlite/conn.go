@@ -20,11 +20,15 @@ import (
 
 // conn is one transaction. SQLite gives rows of several statements side by side.
 type conn struct {
-	store *Store
-	tx    *sql.Tx
+	store      *Store
+	tx         *sql.Tx
+	statements map[string]*sql.Stmt     // that write
+	differ     map[*schema.Table][]bool // columns in which new rows were seen to differ
 }
 
-func newConn(s *Store, tx *sql.Tx) *conn { return &conn{s, tx} }
+func newConn(s *Store, tx *sql.Tx) *conn {
+	return &conn{s, tx, map[string]*sql.Stmt{}, map[*schema.Table][]bool{}}
+}
 
 func (c *conn) Words() sqlcore.Words {
 	return sqlcore.Words{ForUpdate: "", Join: "group_concat", Char: "char",
@@ -34,6 +38,16 @@ func (c *conn) Words() sqlcore.Words {
 func (c *conn) Any(column string, values []string) (string, any) {
 	list, _ := json.Marshal(values) // strings always can
 	return column + " IN (SELECT value FROM json_each(?))", string(list)
+}
+
+// Texts sends all rows as one document.
+func (c *conn) Texts(rows [][]string) (string, []any) {
+	names := make([]string, len(rows[0]))
+	for i := range names {
+		names[i] = fmt.Sprintf("value ->> %d AS v%d", i, i+1)
+	}
+	list, _ := json.Marshal(rows) // strings always can
+	return "(SELECT " + strings.Join(names, ", ") + " FROM json_each(?)) AS u", []any{string(list)}
 }
 
 func plain(args []any) []any {
@@ -97,22 +111,6 @@ func (c *conn) Exec(ctx context.Context, query string, args []any) error {
 	return nil
 }
 
-func (c *conn) Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
-	query := fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)",
-		schema.Quote(t.Name), schema.QuoteAll(namesOf(columns)), strings.Repeat(", ?", len(columns)-1))
-	return c.each(ctx, t, query, rows, func(values []any) string {
-		var key []string
-		for _, name := range t.Key {
-			for i, column := range columns {
-				if column.Name == name {
-					key = append(key, fmt.Sprint(values[i]))
-				}
-			}
-		}
-		return strings.Join(key, "/")
-	})
-}
-
 func (c *conn) Update(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
 	sets := strings.ReplaceAll(schema.QuoteAll(namesOf(columns)), ", ", " = ?, ") + " = ?"
 	query := fmt.Sprintf("UPDATE %s SET %s WHERE %s", schema.Quote(t.Name), sets, ofKey(t))
@@ -132,20 +130,41 @@ func (c *conn) Delete(ctx context.Context, t *schema.Table, keys [][]any) error 
 
 // each runs one prepared statement for each row.
 func (c *conn) each(ctx context.Context, t *schema.Table, query string, rows iter.Seq2[[]any, error], key func([]any) string) error {
-	statement, err := c.tx.PrepareContext(ctx, query)
+	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return c.store.explain("write", err)
 	}
-	defer func() { _ = statement.Close() }() // its work is done or given up
 	for values, err := range rows {
 		if err != nil {
 			return err
 		}
-		if _, err := statement.ExecContext(ctx, values...); err != nil {
+		if err := c.run(ctx, statement, values); err != nil {
 			return c.refused(t, key(values), err)
 		}
 	}
 	return nil
+}
+
+// run executes a statement that takes microseconds. To be able to interrupt it
+// the driver would begin a goroutine each time; looking before it is enough.
+func (c *conn) run(ctx context.Context, statement *sql.Stmt, values []any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := statement.ExecContext(context.WithoutCancel(ctx), values...)
+	return err
+}
+
+// prepared prepares a statement once in a transaction.
+func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if statement := c.statements[query]; statement != nil {
+		return statement, nil
+	}
+	statement, err := c.tx.PrepareContext(ctx, query) // ends with the transaction
+	if err == nil {
+		c.statements[query] = statement
+	}
+	return statement, err
 }
 
 // refused turns a broken rule of the database into words; those of Apply come
