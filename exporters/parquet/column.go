@@ -11,6 +11,7 @@ import (
 )
 
 // A column gathers cells as they come and hands them to the file batch by batch.
+// What was swapped out is written while further cells come.
 type column interface {
 	// add takes a cell that is not nil; false where it is of another type.
 	add(v any) bool
@@ -18,11 +19,13 @@ type column interface {
 	// often tells a column whose values come twice at the least on average, as
 	// far as cells wait.
 	often() bool
-	// encode says, once and before the first write, whether the file has a
+	// encode says, once and before the first swap, whether the file has a
 	// dictionary of the column.
 	encode(dictionary bool)
-	// write hands over what waits; last is true at the end of a row group.
-	write(to file.ColumnChunkWriter, last bool) error
+	// swap takes what was gathered aside, for write; last is true at the end of a
+	// row group.
+	swap(last bool)
+	write(to file.ColumnChunkWriter) error
 }
 
 func columnOf(t table.Type) (column, error) {
@@ -67,8 +70,7 @@ func instant(v any) (int64, bool) {
 // levels tell cells that are there (1) from nulls (0), as the file does.
 type levels []int16
 
-func (l *levels) there()   { *l = append(*l, 1) }
-func (l *levels) addNull() { *l = append(*l, 0) }
+func (l *levels) add(level int16) { *l = append(*l, level) }
 
 // A batchWriter writes cells of one type: those that are there, and the levels of all.
 type batchWriter[T any] interface {
@@ -77,36 +79,45 @@ type batchWriter[T any] interface {
 
 // values are cells of a fixed size.
 type values[T comparable, W batchWriter[T]] struct {
+	gathered, aside cells[T]
+	of              func(any) (T, bool)
+}
+
+type cells[T any] struct {
 	levels
-	cells []T
-	of    func(any) (T, bool)
+	there []T
 }
 
 func (c *values[T, W]) add(v any) bool {
 	cell, ok := c.of(v)
 	if ok {
-		c.cells = append(c.cells, cell)
-		c.there()
+		c.gathered.there = append(c.gathered.there, cell)
+		c.gathered.add(1)
 	}
 	return ok
 }
 
+func (c *values[T, W]) addNull() { c.gathered.add(0) }
+
 func (c *values[T, W]) often() bool {
 	different := map[T]struct{}{}
-	for _, v := range c.cells {
+	for _, v := range c.gathered.there {
 		different[v] = struct{}{}
 	}
-	return 2*len(different) <= len(c.cells)
+	return 2*len(different) <= len(c.gathered.there)
 }
 
 func (c *values[T, W]) encode(bool) {} // the file makes the dictionary
 
-func (c *values[T, W]) write(to file.ColumnChunkWriter, _ bool) error {
+func (c *values[T, W]) swap(bool) {
+	c.gathered, c.aside = cells[T]{c.aside.levels[:0], c.aside.there[:0]}, c.gathered
+}
+
+func (c *values[T, W]) write(to file.ColumnChunkWriter) error {
 	w, ok := to.(W)
 	if !ok {
 		return fmt.Errorf("the file takes a %T", to)
 	}
-	_, err := w.WriteBatch(c.cells, c.levels, nil)
-	c.cells, c.levels = c.cells[:0], c.levels[:0]
+	_, err := w.WriteBatch(c.aside.there, c.aside.levels, nil)
 	return err
 }

@@ -118,3 +118,22 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 }
+
+// full is a disk that takes so many bytes.
+type full struct{ left int }
+
+func (f *full) Write(b []byte) (int, error) {
+	if f.left -= len(b); f.left < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(b), nil
+}
+
+// What is written while further rows come fails the table all the same.
+func TestAFullDiskIsAnError(t *testing.T) {
+	for _, left := range []int{0, 4, 1000} {
+		if err := New().WriteTable(context.Background(), &full{left}, nil, mixed(groupRows+1)); err == nil {
+			t.Errorf("%d bytes are enough", left)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package parquet
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -19,8 +20,8 @@ import (
 	"turnover/internal/table"
 )
 
-// A fileWriter writes batch by batch. The file is begun with the first of them,
-// whose values say how the columns are encoded.
+// A fileWriter writes batch by batch, each while the rows of the next one come.
+// The file is begun with the first, whose values say how the columns are encoded.
 type fileWriter struct {
 	ctx     context.Context
 	w       io.Writer
@@ -31,6 +32,7 @@ type fileWriter struct {
 	out     *file.Writer                // nil before the first batch
 	group   file.BufferedRowGroupWriter // nil between row groups
 	n       int
+	writing chan error // gives what came of the batch that is being written; nil: none is
 }
 
 func (f *fileWriter) add(row table.Row) error {
@@ -51,8 +53,11 @@ func (f *fileWriter) add(row table.Row) error {
 	return nil
 }
 
-// flush writes the rows that wait; last ends the row group.
+// flush lets the rows that wait be written; last ends the row group.
 func (f *fileWriter) flush(last bool) error {
+	if err := f.wait(); err != nil {
+		return err
+	}
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
@@ -64,8 +69,28 @@ func (f *fileWriter) flush(last bool) error {
 	if f.group == nil && f.n%groupRows == 0 {
 		return nil // no row waits: a batch is less than a row group
 	}
+	for _, c := range f.columns {
+		c.swap(last)
+	}
+	done := make(chan error, 1)
+	f.writing = done
+	go func() { done <- f.batch(last) }()
+	return nil
+}
+
+// wait ends when nothing is being written.
+func (f *fileWriter) wait() error {
+	if f.writing == nil {
+		return nil
+	}
+	err := <-f.writing
+	f.writing = nil
+	return err
+}
+
+// batch writes what the columns have aside.
+func (f *fileWriter) batch(last bool) (err error) {
 	if f.group == nil {
-		var err error
 		if f.group, err = f.out.AppendBufferedRowGroupChecked(); err != nil {
 			return err
 		}
@@ -75,15 +100,13 @@ func (f *fileWriter) flush(last bool) error {
 		if err != nil {
 			return err
 		}
-		if err := c.write(to, last); err != nil {
+		if err := c.write(to); err != nil {
 			return err
 		}
 	}
-	if !last {
-		return nil
+	if last {
+		err, f.group = f.group.Close(), nil
 	}
-	err := f.group.Close()
-	f.group = nil
 	return err
 }
 
@@ -113,10 +136,11 @@ func (f *fileWriter) begin() error {
 }
 
 func (f *fileWriter) close() error {
+	err := f.wait()
 	if f.out == nil {
-		return nil // it failed before there was anything
+		return err // it failed before there was anything
 	}
-	return f.out.Close()
+	return errors.Join(err, f.out.Close())
 }
 
 // properties give a dictionary to columns whose values repeat, and never let go
