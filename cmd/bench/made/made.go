@@ -1,6 +1,8 @@
-// Package made makes the tables that the benchmarks write: formulas of the row's
-// number alone, so that programs in other languages make the same values. Making
-// them is part of every figure, so it is kept cheap.
+// Package made has the inputs of the measurements: lists, cuts, productions, and
+// tables to write, of any size, made of formulas, so that the same call gives the
+// same bytes on every machine. The formulas of tables are of the row's number
+// alone, so that programs in other languages make the same values; making them is
+// part of every figure, so it is kept cheap.
 package made
 
 import (

@@ -1,57 +1,145 @@
 package made
 
 import (
-	"reflect"
+	"bytes"
+	"context"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
-	"turnover/exporters"
-	"turnover/internal/table"
+	"turnover/archive"
+	"turnover/hierarchy"
+	"turnover/importers"
+	"turnover/importers/csv"
+	"turnover/importers/edl"
+	"turnover/store"
+	"turnover/store/sqlite"
 )
 
-func collect(t *testing.T, tab *table.Table) []table.Row {
+func written(t *testing.T, write func(*bytes.Buffer) error) []byte {
 	t.Helper()
-	rows, err := table.Collect(tab.Rows)
+	var a, b bytes.Buffer
+	if err := write(&a); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(&b); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Fatalf("two calls differ: %v", err)
+	}
+	return a.Bytes()
+}
+
+func TestLists(t *testing.T) {
+	cut := written(t, func(b *bytes.Buffer) error { return Cut{Events: 400}.Write(b) })
+	list, found, err := edl.New().Import(t.Context(), importers.File{Name: "a.edl", Bytes: cut}, importers.Options{FPS: fps25})
+	if err != nil || len(found) != 0 || len(list.Events) != 400 || len(list.Entries) != 400 {
+		t.Errorf("%d events, %d entries, %v, %v", len(list.Events), len(list.Entries), found, err)
+	}
+	sheet := written(t, func(b *bytes.Buffer) error { return Sheet{Shots: 400}.Write(b) })
+	list, found, err = csv.New().Import(t.Context(), importers.File{Name: "a.csv", Bytes: sheet}, importers.Options{})
+	if err != nil || len(found) != 0 || len(list.Entries) != 400 || list.Entries[399].NbFrames.Value != int64(Frames(399)) {
+		t.Errorf("%d entries, %v, %v", len(list.Entries), found, err)
+	}
+	changed := written(t, func(b *bytes.Buffer) error { return Sheet{Shots: 400, Changed: 20}.Write(b) })
+	differ := 0
+	for i, line := range strings.Split(string(changed), "\n") {
+		if line != strings.Split(string(sheet), "\n")[i] {
+			differ++
+		}
+	}
+	if differ != 20 {
+		t.Errorf("%d of 400 rows are changed, want one in twenty", differ)
+	}
+}
+
+// The later version has what an editor does to a cut.
+func TestLater(t *testing.T) {
+	before, after := Cut{Events: 400}.events(), Cut{Events: 400, Later: true}.events()
+	was := map[int]event{}
+	for _, e := range before {
+		was[e.shot] = e
+	}
+	var added, trimmed, moved int
+	for i, e := range after {
+		switch old, ok := was[e.shot]; {
+		case !ok:
+			added++
+		case old.frames != e.frames:
+			trimmed++
+		case i > 0 && after[i-1].place > 0 && after[i-1].shot > e.shot && after[i-1].shot < 400:
+		case old.place != e.place:
+			moved++
+		}
+	}
+	if len(after) != 380 || added != 20 || trimmed != 20 || moved != 20 {
+		t.Errorf("%d events, %d new, %d trimmed, %d moved", len(after), added, trimmed, moved)
+	}
+}
+
+// A made production is one that the program takes, whole and with sums that are known.
+func TestProduction(t *testing.T) {
+	p := Production{Name: "p", Shots: 30, Tasks: 4, Sheets: 500, Comments: 300}
+	folder := filepath.Join(t.TempDir(), "archive")
+	if err := p.WriteArchive(t.Context(), folder); err != nil {
+		t.Fatal(err)
+	}
+	read, found, err := archive.Read(t.Context(), os.DirFS(folder))
+	if err != nil || len(found) != 0 {
+		t.Fatal(found, err)
+	}
+	for table, want := range map[string]int{"entities": 30 + 2*episodes, "tasks": 120, "time_spents": 500, "comments": 300, "persons": people} {
+		if got := read.Len(table); got != want {
+			t.Errorf("%d %s, want %d", got, table, want)
+		}
+	}
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, row := range rows {
-		if err := exporters.CheckRow(tab.Columns, row); err != nil {
-			t.Fatalf("row %d: %v", n, err)
-		}
+	t.Cleanup(func() { _ = s.Close() })
+	changes, _, found, err := read.Changes(func(string) (map[string]hierarchy.Noun, error) { return nil, nil }, hierarchy.Origin{Cause: hierarchy.Load, CauseID: "x", Author: "x", At: hierarchy.At(beginning)})
+	if err != nil || len(found) != 0 {
+		t.Fatal(found, err)
 	}
-	return rows
-}
-
-// The same each time, and as the comments tell other programs.
-func TestMadeTables(t *testing.T) {
-	book := Workbook(50_001, 7)
-	for _, c := range []struct {
-		table *table.Table
-		rows  int
-		at    int
-		want  table.Row
-	}{
-		{book.Tables[0], 16_667, 16_666, table.Row{"16666", int64(3)}},
-		{book.Tables[1], 50_001, 2, table.Row{"0", int64(14), 2 / 7.0, day(2020, 1, 3), "E02/SQ002/SH00002", "0", int64(14)}},
-		{book.Tables[1], 50_001, 50_000, table.Row{"16666", int64(0), 50_000 / 7.0, day(2025, 6, 23), "E02/SQ240/SH50000", "16666", int64(0)}},
-		{Facts(50_001), 50_001, 0, table.Row{int64(0), "P00", "E00/SQ000/SH00000", "Person 0000", "Type 0", nil, nil, day(2020, 1, 1), int64(0), 0.0, 0.0, "tag 0,tag 0"}},
-		{Facts(50_001), 50_001, 49_999, table.Row{int64(49_999), "P07", "E07/SQ023/SH04999", "Person 0993", "Type 4", "Status 5", day(2025, 6, 22),
-			day(2020, 1, 1).Add(49_999 * 30_000_001 * time.Microsecond), int64(81), 409.963, 49_999 / 7.0, "tag 7,tag 4"}},
-	} {
-		rows := collect(t, c.table)
-		if len(rows) != c.rows || !reflect.DeepEqual(rows[c.at], c.want) {
-			t.Errorf("%s: %d rows, want %d; row %d is\n%v, want\n%v", c.table.Name, len(rows), c.rows, c.at, rows[c.at], c.want)
-		}
-		if !reflect.DeepEqual(rows, collect(t, c.table)) {
-			t.Errorf("%s: other rows when read again", c.table.Name)
-		}
+	if err := s.InTx(t.Context(), func(tx store.Tx) error { return tx.Apply(t.Context(), changes) }); err != nil {
+		t.Fatal(err)
 	}
-	if book.Tables[0].Behind.Table != book.Tables[1].Name {
-		t.Errorf("totals lead to %q", book.Tables[0].Behind.Table)
+	if minutes, sheets := durations(t, s); minutes != sheets || minutes == 0 {
+		t.Errorf("tasks last %v minutes, their time sheets %v", minutes, sheets)
 	}
 }
 
-func day(year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+func durations(t *testing.T, s store.Store) (tasks, sheets float64) {
+	t.Helper()
+	err := s.Read(t.Context(), func(r store.Reader) error {
+		for n, err := range all(t.Context(), r, "tasks", "time_spents") {
+			if err != nil {
+				return err
+			}
+			switch n := n.(type) {
+			case *hierarchy.Task:
+				tasks += n.Duration
+			case *hierarchy.TimeSpent:
+				sheets += n.Duration
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tasks, sheets
+}
+
+func all(ctx context.Context, r store.Reader, tables ...string) iter.Seq2[hierarchy.Noun, error] {
+	return func(yield func(hierarchy.Noun, error) bool) {
+		for _, table := range tables {
+			for n, err := range r.Rows(ctx, table, nil) {
+				if !yield(n, err) {
+					return
+				}
+			}
+		}
+	}
 }
