@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -341,6 +342,7 @@ func TestHostile(t *testing.T) {
 		"bars and blanks": strings.Repeat("|C:", n) + "\n" + strings.Repeat(" |D:", n),
 		"words":           event + strings.Repeat("V C ", 20*n),
 		"empty lines":     event + strings.Repeat("\n", 100*n),
+		"old line ends":   strings.Repeat(event[:len(event)-1]+"\r", n) + "\n",
 		"remarks":         event + strings.Repeat("* (((((((((((((((\n* ASC_SOP ((((((\n", n),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -420,6 +422,18 @@ func BenchmarkImport(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := New().Import(context.Background(), f, fps25); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestLines cuts at every end of a line, also where a file mixes them.
+func TestLines(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "a": {"a"}, "a\n": {"a"}, "a\r": {"a"}, "a\r\n": {"a"}, "\n": {""}, "\r": {""}, "\n\n": {"", ""}, "a\r\r\n": {"a", ""},
+		"a\nb": {"a", "b"}, "a\rb\n": {"a", "b"}, "a\r\nb\rc\nd\r": {"a", "b", "c", "d"}, "\r\r\n\n": {"", "", ""}, "a\n\rb": {"a", "", "b"}, "a\n\x1a\x00": {"a"},
+	} {
+		if got := slices.Collect(lines(text)); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
