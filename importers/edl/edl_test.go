@@ -437,3 +437,26 @@ func TestLines(t *testing.T) {
 		}
 	}
 }
+
+// TestFirst finds the same and counts the same where only the first entries are
+// kept; the last of them still keeps going under the transition that follows.
+func TestFirst(t *testing.T) {
+	split := "001 A AA/V C 00:00:10:00 00:00:12:00 09:00:00:00 09:00:02:00\nSPLIT: VIDEO DELAY= 00:00:00:08\n"
+	for _, text := range []string{cut, strings.Repeat(split, 3) + cut + split, split + strings.Repeat(cut, 3)} {
+		whole, all := read(t, text, fps25)
+		for n := 1; n <= len(whole.Entries)+1; n++ {
+			opts := fps25
+			opts.First = n
+			list, found := read(t, text, opts)
+			kept := min(n, len(whole.Entries))
+			if !reflect.DeepEqual(found, all) || !reflect.DeepEqual(list.Events, whole.Events) || len(list.Entries) != kept || list.More != len(whole.Entries)-kept {
+				t.Fatalf("%d of %d: %d and %d more, %v", n, len(whole.Entries), len(list.Entries), list.More, found)
+			}
+			for i := range list.Entries {
+				if !reflect.DeepEqual(list.Entries[i], whole.Entries[i]) {
+					t.Errorf("%d of %d: entry %d is %+v, want %+v", n, len(whole.Entries), i, list.Entries[i], whole.Entries[i])
+				}
+			}
+		}
+	}
+}

@@ -20,8 +20,11 @@ func (p *parser) entries() {
 	}
 	p.generators()
 	room := p.pictures()
+	if p.opts.First > 0 {
+		room = min(room, p.opts.First)
+	}
 	p.list.Entries, p.occurrences = make([]importers.Entry, 0, room), make([]importers.Occurrence, 0, room)
-	last := map[string]int{} // video channel → its last entry
+	last := map[string]int{} // video channel → its last entry, where that is kept
 	for i := range p.list.Events {
 		ev := &p.list.Events[i]
 		if !ev.Picture() {
@@ -32,6 +35,14 @@ func (p *parser) entries() {
 			p.extend(before, n)
 		}
 		if ev.Black || p.namesOnly(i) {
+			continue
+		}
+		p.delayed(i)
+		if p.opts.First > 0 && len(p.list.Entries) == p.opts.First {
+			p.list.More++
+			for _, c := range ev.Channels {
+				delete(last, layer(c))
+			}
 			continue
 		}
 		n := len(p.list.Entries)
@@ -225,7 +236,7 @@ func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.
 	if ev.Record.Len() > 0 {
 		e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: importers.SpotOf(ev.Place)}
 	}
-	p.delayed(i, &e)
+	p.postpone(i, &e)
 	return e
 }
 
