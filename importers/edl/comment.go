@@ -116,10 +116,14 @@ func remarkName(text string) string {
 
 // where is the column of a text in the line.
 func (p *parser) where(text string) int {
-	if i := strings.LastIndex(p.text, text); i >= 0 && text != "" {
-		return column(p.text, i)
+	at := len(p.text) - len(text) // as nearly always
+	if !strings.HasSuffix(p.text, text) {
+		at = strings.LastIndex(p.text, text)
 	}
-	return 1
+	if at < 0 || text == "" {
+		return 1
+	}
+	return column(p.text, at)
 }
 
 // spot is where a text of the line stands.

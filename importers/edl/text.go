@@ -44,7 +44,7 @@ const shortest = len("1 V C 0 0 0 0")
 func outlineOf(text string) (o outline) {
 	for line := range lines(text) {
 		o.lines++
-		line = strings.TrimLeft(line, blanks)
+		line = unindented(line, blanks)
 		comment, starred := strings.CutPrefix(line, "*")
 		if !starred || !isReceipt(strings.TrimLeft(comment, blanks)) {
 			o.last = o.lines
