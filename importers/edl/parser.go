@@ -103,7 +103,7 @@ func (p *parser) line() {
 		p.list.Lines.Ignored++ // a blank line says nothing
 		return
 	case line[0] == '*':
-		p.comment(strings.TrimLeft(line[1:], blanks))
+		p.comment(unindented(line[1:], blanks))
 		return
 	case line[0] == '|' && len(p.list.Events) > 0:
 		p.resolveMarker(line)

@@ -46,7 +46,7 @@ func outlineOf(text string) (o outline) {
 		o.lines++
 		line = unindented(line, blanks)
 		comment, starred := strings.CutPrefix(line, "*")
-		if !starred || !isReceipt(strings.TrimLeft(comment, blanks)) {
+		if !starred || !isReceipt(unindented(comment, blanks)) {
 			o.last = o.lines
 		}
 		if len(line) >= shortest && line[0] >= '0' && line[0] <= '9' {
