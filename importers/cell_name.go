@@ -106,7 +106,7 @@ func (r *sheetReader) doubtName(c *column, i int, cell Cell, note CellNote) bool
 	}
 	first := text[0]
 	switch {
-	case rewritable(first) && rewritten.MatchString(text):
+	case rewritable(text) && rewritten.MatchString(text):
 		r.found.add(diag.Warning, CodeRewrittenName, r.at(cell.Place), "name looks rewritten by a spreadsheet program", "%q is kept as it is; check what was typed (%s)", text, c.Header)
 	case first == '+' || first == '@' || first == '-' && len(text) > 1:
 		r.found.add(diag.Warning, CodeFormulaName, r.at(cell.Place), "name looks like a formula", "%q is kept as text; check that it is a name", text)
@@ -114,9 +114,13 @@ func (r *sheetReader) doubtName(c *column, i int, cell Cell, note CellNote) bool
 	return true
 }
 
-// rewritable keeps the pattern from the many names that it cannot match.
-func rewritable(c byte) bool {
-	return c >= '0' && c <= '9' || strings.IndexByte("jfmasondJFMASOND", c) >= 0
+// rewritable keeps the pattern from the many names that it cannot match: what
+// begins with a month has a dash behind it, and no number has digits alone.
+func rewritable(text string) bool {
+	if c := text[0]; c >= '0' && c <= '9' {
+		return !allDigits(text)
+	}
+	return strings.IndexByte("jfmasondJFMASOND", text[0]) >= 0 && strings.IndexByte(text, '-') > 2
 }
 
 // unsafeInName finds control characters and those that only turn text around.
