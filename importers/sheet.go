@@ -239,24 +239,32 @@ func (r *sheetReader) row(row SheetRow) {
 		return
 	}
 	before := r.found.errors
-	entry, named := r.entry(row)
-	if named {
+	entry := r.room()
+	if r.entry(entry, row) {
 		if omitted {
 			entry.Omitted = Flag{State: Present, Value: true, Place: SpotOf(entry.Place)}
 		}
-		if n := len(r.list.Entries); n == cap(r.list.Entries) {
-			r.list.Entries = slices.Grow(r.list.Entries, max(n/4, 16))
-		}
-		r.list.Entries = append(r.list.Entries, entry)
+		r.list.Entries = r.list.Entries[:len(r.list.Entries)+1]
 		if gap {
 			r.gaps = append(r.gaps, len(r.list.Entries)-1)
 		}
+	} else {
+		*entry = Entry{}
 	}
 	if row.Broken || r.found.errors > before {
 		r.list.Lines.InError++
 	} else {
 		r.list.Lines.Understood++
 	}
+}
+
+// room is where the next entry is made: an entry is too large to be copied.
+func (r *sheetReader) room() *Entry {
+	n := len(r.list.Entries)
+	if n == cap(r.list.Entries) {
+		r.list.Entries = slices.Grow(r.list.Entries, max(n/4, 16))
+	}
+	return &r.list.Entries[:n+1][n]
 }
 
 // leftOut tells and reports rows that are no entries: totals, notes below the

@@ -4,15 +4,15 @@ import (
 	"turnover/internal/diag"
 )
 
-// entry reads one row. It is named if the row can stand for something: a shot
-// row without a name cannot.
-func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
-	e := Entry{Place: r.rowPlace(row)}
+// entry reads one row into an empty entry and tells whether it can stand for
+// something: a shot row without a name cannot.
+func (r *sheetReader) entry(e *Entry, row SheetRow) bool {
+	e.Place = r.rowPlace(row)
 	if r.list.Kind != Shots {
 		e.Details = &Details{}
 	}
 	r.width(row)
-	r.reserve(&e)
+	r.reserve(e)
 	r.counted = r.hasCount(row)
 	ok := true
 	for i := range r.header.columns {
@@ -41,15 +41,15 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 			ok = ok && c.Field != "shot" && c.Field != "asset"
 			cell.State, cell.Text = Absent, ""
 		}
-		r.set(&e, c, i, cell)
+		r.set(e, c, i, cell)
 	}
 	if r.fields <= maxReserved {
 		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
 	}
 	if !ok && r.list.Kind == Casting {
-		return e, false // the asset's name is in error already
+		return false // the asset's name is in error already
 	}
-	return e, r.complete(row, &e) && ok
+	return r.complete(row, e) && ok
 }
 
 // slabRows is how many rows share one piece of memory for their fields.
