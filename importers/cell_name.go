@@ -21,6 +21,9 @@ var rewritten = regexp.MustCompile(`(?i)^(\d+([.,]\d+)?E[+-]?\d+|\d{1,2}-(jan|fe
 // at all. A name is never mended.
 func (r *sheetReader) checkName(c *column, i int, cell Cell, note CellNote) bool {
 	text := cell.Text
+	if note&(NoteDate|NoteStruckPart) == 0 && isBare(text) {
+		return r.doubtName(c, i, cell, note)
+	}
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError):
 		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "unreadable character in a name", "%q; save the file as UTF-8", clip(text))
@@ -45,6 +48,17 @@ func (r *sheetReader) checkName(c *column, i int, cell Cell, note CellNote) bool
 		return false
 	}
 	return r.oneName(c, cell, note) && r.doubtName(c, i, cell, note)
+}
+
+// isBare tells the texts that most names are: of Latin letters, digits and
+// underscores, which nothing can be wrong with but what they mean.
+func isBare(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c != '_' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	return len(text) <= maxName
 }
 
 // oneName reports cells that hold several names, where they look alike: one row

@@ -32,7 +32,7 @@ func (r *sheetReader) unusual(name string) (string, bool) {
 }
 
 // Unusual tells names that Options.Unusual is for.
-func Unusual(name string) bool { return strings.IndexFunc(name, unsafeInName) >= 0 }
+func Unusual(name string) bool { return !isBare(name) && strings.IndexFunc(name, unsafeInName) >= 0 }
 
 func tidy(name string) string {
 	return trimCell(strings.ReplaceAll(strings.ReplaceAll(name, "\r\n", "\n"), "\r", "\n"))

@@ -45,13 +45,13 @@ func (h *header) at(i int) *column {
 
 func (h *header) has(field string) bool { _, ok := h.byField[field]; return ok }
 
-// repeated tells whether a row says the same as the header.
+// repeated tells whether a trimmed row says the same as the header.
 func (h *header) repeated(row SheetRow) bool {
 	same := 0
 	for i := range h.columns {
 		text := ""
 		if i < len(row.Cells) {
-			text = trimCell(row.Cells[i].Text)
+			text = row.Cells[i].Text
 		}
 		if text != h.columns[i].Header {
 			return false

@@ -227,14 +227,15 @@ func (r *sheetReader) row(row SheetRow) {
 	// A workbook need not write its empty rows.
 	gap := r.gap || r.sheet.Named && r.line > 0 && row.Line > r.line+1
 	r.gap, r.line = false, row.Line
-	if row.empty() && !row.Broken {
+	filled := row.trim()
+	if filled == 0 && !row.Broken {
 		r.list.Lines.Ignored++
 		r.blank++
 		r.gap = true
 		return
 	}
 	omitted, out := r.policies(row)
-	if out || r.below(row, gap) || r.leftOut(row, gap) {
+	if out || r.below(row, gap) || r.leftOut(row, gap, filled) {
 		r.list.Lines.Ignored++
 		return
 	}
@@ -269,7 +270,7 @@ func (r *sheetReader) room() *Entry {
 
 // leftOut tells and reports rows that are no entries: totals, notes below the
 // table, the header repeated on each printed page.
-func (r *sheetReader) leftOut(row SheetRow, gap bool) bool {
+func (r *sheetReader) leftOut(row SheetRow, gap bool, filled int) bool {
 	if row.Broken {
 		return false
 	}
@@ -277,40 +278,39 @@ func (r *sheetReader) leftOut(row SheetRow, gap bool) bool {
 		r.found.add(diag.Info, CodeRepeatedHeader, r.rowPlace(row), "header repeated", "the row says the same as the header and was left out")
 		return true
 	}
-	total, place := r.total(row)
-	if total {
+	if total, place := r.total(row, filled); total {
 		r.found.add(diag.Warning, CodeTotalRow, place, "row looks like a total", "%q was left out; if it is a shot, give it a sequence and a name", clip(row.text()))
 		return true
 	}
-	if n := row.filled(); n == 1 && gap && len(r.header.columns) > 1 {
+	if filled == 1 && gap && len(r.header.columns) > 1 {
 		r.found.add(diag.Warning, CodeNoteRow, r.rowPlace(row), "row looks like a note below the table", "%q stands alone after an empty row and was left out", clip(row.text()))
 		return true
 	}
 	return false
 }
 
-// total recognises "Subtotal" in a name's place, and rows of numbers only.
-func (r *sheetReader) total(row SheetRow) (bool, diag.Place) {
-	texts, numbers, names := 0, 0, 0
+// total recognises "Subtotal" in a name's place, where the row has gaps, and
+// rows of numbers only.
+func (r *sheetReader) total(row SheetRow, filled int) (bool, diag.Place) {
+	gaps := filled < max(3, len(r.header.columns))
+	said, numbers := false, true
 	for i := range row.Cells {
-		text := trimCell(row.Cells[i].Text)
+		text := row.Cells[i].Text
 		if text == "" {
 			continue
 		}
+		said = true
 		column := r.header.at(i)
-		if (column == nil || column.nameField()) && isTotalWord(text) && row.filled() < max(3, len(r.header.columns)) {
+		named := column != nil && column.nameField()
+		if gaps && (column == nil || named) && isTotalWord(text) {
 			return true, r.place(row, i)
 		}
-		if column != nil && (column.nameField() || column.Field == "description") {
-			names++
-		}
-		if isNumeric(text) {
-			numbers++
-		} else {
-			texts++
+		numbers = numbers && !named && (column == nil || column.Field != "description") && isNumeric(text)
+		if !numbers && !gaps {
+			break
 		}
 	}
-	return names == 0 && texts == 0 && numbers > 0 && len(r.header.columns) > 1, r.rowPlace(row)
+	return numbers && said && len(r.header.columns) > 1, r.rowPlace(row)
 }
 
 // finish says what concerns the table as a whole.
@@ -360,6 +360,14 @@ func (r *sheetReader) rowPlace(row SheetRow) diag.Place {
 }
 
 func (row SheetRow) empty() bool { return row.filled() == 0 }
+
+// trim takes the blanks off all cells and counts those that say something.
+func (row SheetRow) trim() int {
+	for i := range row.Cells {
+		row.Cells[i].Text = trimCell(row.Cells[i].Text)
+	}
+	return row.filled()
+}
 
 // filled counts the cells that say something; a formula without its value does.
 func (row SheetRow) filled() int {

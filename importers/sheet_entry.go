@@ -93,7 +93,7 @@ func (r *sheetReader) countFields() {
 // hasCount tells whether a row says its frames, or should.
 func (r *sheetReader) hasCount(row SheetRow) bool {
 	i, ok := r.header.byField["nb_frames"]
-	return ok && i < len(row.Cells) && (trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0)
+	return ok && i < len(row.Cells) && (row.Cells[i].Text != "" || row.Cells[i].Note&NoteNoValue != 0)
 }
 
 // mergedCell takes what a merged range says for a cell that is not its first.
@@ -123,7 +123,7 @@ func (r *sheetReader) cell(row SheetRow, i int) (Cell, CellNote) {
 		}
 		return c, 0
 	}
-	if c.Text = trimCell(row.Cells[i].Text); c.Text != "" {
+	if c.Text = row.Cells[i].Text; c.Text != "" {
 		c.State = Present
 	}
 	if row.Cells[i].Note&(NoteNoValue|NoteAbsent) != 0 {
@@ -140,11 +140,11 @@ func (r *sheetReader) width(row SheetRow) {
 			"%d cells of %d; the missing ones are left as they are in the production", len(row.Cells), columns)
 	}
 	for i := columns; i < len(row.Cells); i++ {
-		if trimCell(row.Cells[i].Text) == "" || i < r.header.width {
+		if row.Cells[i].Text == "" || i < r.header.width {
 			continue
 		}
 		r.found.add(diag.Warning, CodeLongRow, r.place(row, i), "row is longer than the header",
-			"%q stands beyond the last column title and was left out; check for a missing quote or delimiter", clip(trimCell(row.Cells[i].Text)))
+			"%q stands beyond the last column title and was left out; check for a missing quote or delimiter", clip(row.Cells[i].Text))
 		return
 	}
 }
