@@ -87,13 +87,13 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 // filledLines counts the lines that are not empty, and do not consist of
 // delimiters alone.
 func filledLines(text string) int {
-	n, filled := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\n' || c == '\r':
-			filled = false
-		case !filled && c != ',' && c != ';' && c != '\t' && c != '|' && c != ' ' && c != '"':
-			filled = true
+	end := "\n"
+	if !strings.Contains(text, end) {
+		end = "\r"
+	}
+	n := 0
+	for line := range strings.SplitSeq(text, end) {
+		if strings.TrimLeft(line, ",;\t| \"\r") != "" {
 			n++
 		}
 	}
