@@ -83,7 +83,10 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 func (p *parser) read(ctx context.Context, text string, limits importers.Limits) error {
 	limited, cancel := context.WithTimeout(ctx, limits.Time)
 	defer cancel()
-	p.list.Lines.Total, p.last = countLines(text)
+	seen := outlineOf(text)
+	p.list.Lines.Total, p.last = seen.lines, seen.last
+	room := min(seen.events, limits.Rows+1)
+	p.list.Events, p.sources = make([]importers.Event, 0, room), make([]facts, 0, room)
 	i := 0
 	for line := range lines(text) {
 		if i%4096 == 0 && limited.Err() != nil {
@@ -95,7 +98,7 @@ func (p *parser) read(ctx context.Context, text string, limits importers.Limits)
 			break
 		}
 		i++
-		p.number, p.text = i, strings.ToValidUTF8(line, "\ufffd")
+		p.number, p.text = i, line
 		p.line()
 	}
 	return ctx.Err()
