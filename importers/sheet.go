@@ -68,10 +68,11 @@ type sheetReader struct {
 	header        header
 	cells         int64
 	rows          int
-	blank         int               // rows without any text
-	gap           bool              // the row before was blank
-	line          int               // of the row before
-	gaps          []int             // entries after an empty row, ascending
+	blank         int  // rows without any text
+	gap           bool // the row before was blank
+	line          int  // of the row before
+	groups        groups
+	whole         bool              // what concerns the list is asked of all its entries
 	ended         bool              // another table has begun below the list
 	counted       bool              // the row being read has a count of frames
 	exact         map[string]string // Options.Unusual as cells say them → as they are
@@ -183,7 +184,12 @@ func (r *sheetReader) open(head []SheetRow) bool {
 	}
 	r.filled = make([]bool, len(r.header.columns))
 	r.countFields()
-	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows))
+	r.whole = r.hasPanels() || r.splits()
+	room := min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows)
+	if r.opts.First > 0 && !r.whole {
+		room = min(room, r.opts.First+1)
+	}
+	r.list.Entries = make([]Entry, 0, room)
 	for _, row := range head[h.last+1:] {
 		r.row(row)
 	}
@@ -245,12 +251,9 @@ func (r *sheetReader) row(row SheetRow) {
 		if omitted {
 			entry.Omitted = Flag{State: Present, Value: true, Place: SpotOf(entry.Place)}
 		}
-		r.list.Entries = r.list.Entries[:len(r.list.Entries)+1]
-		if gap {
-			r.gaps = append(r.gaps, len(r.list.Entries)-1)
-		}
+		r.accept(entry, gap)
 	} else {
-		*entry = Entry{}
+		r.drop(entry)
 	}
 	if row.Broken || r.found.errors > before {
 		r.list.Lines.InError++
@@ -267,6 +270,25 @@ func (r *sheetReader) room() *Entry {
 	}
 	return &r.list.Entries[:n+1][n]
 }
+
+// accept takes the entry into the list, unless it is only counted.
+func (r *sheetReader) accept(e *Entry, gap bool) {
+	if r.grouping() {
+		r.groups.see(e, gap)
+	}
+	if first := r.opts.First; first > 0 && !r.whole && len(r.list.Entries) == first {
+		r.list.More++
+		r.drop(e)
+		return
+	}
+	if r.fields <= maxReserved {
+		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	}
+	r.list.Entries = r.list.Entries[:len(r.list.Entries)+1]
+}
+
+// drop makes an entry empty for the next row, which may have its room for tasks.
+func (r *sheetReader) drop(e *Entry) { *e = Entry{Tasks: e.Tasks[:0]} }
 
 // leftOut tells and reports rows that are no entries: totals, notes below the
 // table, the header repeated on each printed page.

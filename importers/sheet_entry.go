@@ -43,9 +43,6 @@ func (r *sheetReader) entry(e *Entry, row SheetRow) bool {
 		}
 		r.set(e, c, i, cell)
 	}
-	if r.fields <= maxReserved {
-		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
-	}
 	if !ok && r.list.Kind == Casting {
 		return false // the asset's name is in error already
 	}
@@ -69,7 +66,7 @@ func (r *sheetReader) reserve(e *Entry) {
 		n := len(r.slab)
 		e.Fields = r.slab[n : n : n+r.fields]
 	}
-	if r.tasks > 0 {
+	if r.tasks > 0 && cap(e.Tasks) == 0 {
 		e.Tasks = make([]TaskCell, 0, r.tasks)
 	}
 }
