@@ -134,7 +134,7 @@ func rewritable(text string) bool {
 	if c := text[0]; c >= '0' && c <= '9' {
 		return !allDigits(text)
 	}
-	return strings.IndexByte("jfmasondJFMASOND", text[0]) >= 0 && strings.IndexByte(text, '-') > 2
+	return strings.IndexByte(text, '-') > 2 && strings.IndexByte("jfmasondJFMASOND", text[0]) >= 0
 }
 
 // unsafeInName finds control characters and those that only turn text around.

@@ -4,7 +4,7 @@ import "strings"
 
 // bears tells columns whose cells are names of something that the production
 // has, a task's own included.
-func (c *column) bears() bool { return c.nameField() || c.Field == "entity" || c.Field == "task_name" }
+func (c *column) bears() bool { return c.name || c.Field == "entity" || c.Field == "task_name" }
 
 // unusual reads a name that holds a control character, which no new name may:
 // it stands where the production has it. Sheets keep line breaks as one

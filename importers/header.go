@@ -18,6 +18,7 @@ type header struct {
 type column struct {
 	Column
 	fold     string
+	name     bool   // its cells are names of the hierarchy
 	taskPart string // of a task column: status, comment, assignations, estimation
 }
 
@@ -202,7 +203,9 @@ func (r *sheetReader) readHeader(row SheetRow) bool {
 	}
 	r.dataColumns()
 	r.reportColumns()
-	for _, c := range r.header.columns {
+	for i := range r.header.columns {
+		c := &r.header.columns[i]
+		c.name = c.nameField()
 		r.list.Columns = append(r.list.Columns, c.Column)
 	}
 	return r.enough()

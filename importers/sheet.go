@@ -323,7 +323,7 @@ func (r *sheetReader) total(row SheetRow, filled int) (bool, diag.Place) {
 		}
 		said = true
 		column := r.header.at(i)
-		named := column != nil && column.nameField()
+		named := column != nil && column.name
 		if gaps && (column == nil || named) && isTotalWord(text) {
 			return true, r.place(row, i)
 		}

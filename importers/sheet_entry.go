@@ -27,14 +27,14 @@ func (r *sheetReader) entry(e *Entry, row SheetRow) bool {
 		if note&NoteNoValue != 0 {
 			r.noValue(c, r.at(cell.Place))
 		}
-		if c.nameField() && cell.Given() {
+		if c.name && cell.Given() {
 			cell, note = r.repair(c, i, cell, note)
 		}
 		known := false
 		if c.bears() && cell.Given() {
 			cell.Text, known = r.unusual(cell.Text)
 		}
-		if c.nameField() && cell.Given() && !known && !r.checkName(c, i, cell, note) {
+		if c.name && cell.Given() && !known && !r.checkName(c, i, cell, note) {
 			if note&NoteDate != 0 && len(r.list.Dates) < maxSame {
 				r.list.Dates = append(r.list.Dates, NamedCell{Name: c.Field, Cell: cell})
 			}
