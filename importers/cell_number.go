@@ -24,8 +24,8 @@ var (
 // apostrophes, which the second result tells; "30.012" is refused, since it is
 // thirty in one country and thirty thousand in the next.
 func parseWhole(s string) (n int64, separated bool, err error) {
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && s[0] != '+' {
-		return n, false, nil
+	if n, err := strconv.Atoi(s); err == nil && s[0] != '+' {
+		return int64(n), false, nil
 	}
 	switch {
 	case grouped.MatchString(s):

@@ -385,22 +385,30 @@ func (row SheetRow) empty() bool { return row.filled() == 0 }
 
 // trim takes the blanks off all cells and counts those that say something.
 func (row SheetRow) trim() int {
-	for i := range row.Cells {
-		row.Cells[i].Text = trimCell(row.Cells[i].Text)
-	}
-	return row.filled()
-}
-
-// filled counts the cells that say something; a formula without its value does.
-func (row SheetRow) filled() int {
 	n := 0
 	for i := range row.Cells {
-		if trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0 {
+		c := &row.Cells[i]
+		if c.Text = trimCell(c.Text); c.says() {
 			n++
 		}
 	}
 	return n
 }
+
+// filled counts the cells that say something.
+func (row SheetRow) filled() int {
+	n := 0
+	for _, c := range row.Cells {
+		if c.Text = trimCell(c.Text); c.says() {
+			n++
+		}
+	}
+	return n
+}
+
+// says tells whether a trimmed cell says something; a formula without its value
+// does.
+func (c *SheetCell) says() bool { return c.Text != "" || c.Note&NoteNoValue != 0 }
 
 // text joins what the row says, for findings.
 func (row SheetRow) text() string {

@@ -90,7 +90,7 @@ func (r *sheetReader) countFields() {
 // hasCount tells whether a row says its frames, or should.
 func (r *sheetReader) hasCount(row SheetRow) bool {
 	i, ok := r.header.byField["nb_frames"]
-	return ok && i < len(row.Cells) && (row.Cells[i].Text != "" || row.Cells[i].Note&NoteNoValue != 0)
+	return ok && i < len(row.Cells) && row.Cells[i].says()
 }
 
 // mergedCell takes what a merged range says for a cell that is not its first.

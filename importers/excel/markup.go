@@ -275,8 +275,10 @@ func (m *markup) attr(name string) []byte {
 func (m *markup) is(name string) bool { return string(m.name) == name }
 
 func local(name []byte) []byte {
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		return name[i+1:]
+	for i, c := range name { // a few bytes, for which a search is too much
+		if c == ':' {
+			return name[i+1:]
+		}
 	}
 	return name
 }
