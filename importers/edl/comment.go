@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"turnover/importers"
 	"turnover/internal/diag"
@@ -97,13 +98,14 @@ func marker(text string) (rest string, ok bool) {
 	return rest, ok && isTimecode(first)
 }
 
-// keyworded is a remark that says what it is about.
-var keyworded = regexp.MustCompile(`^([\pL ]{1,40}?)\s*:\s*(.*)$`)
+// keyworded is a remark that says what it is about. It is large, and made when
+// it is needed.
+var keyworded = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([\pL ]{1,40}?)\s*:\s*(.*)$`) })
 
 // remarkName gives the part of a remark that may be a shot's name: all of it,
 // or what stands behind a keyword for names. Behind another keyword is none.
 func remarkName(text string) string {
-	got := keyworded.FindStringSubmatch(text)
+	got := keyworded().FindStringSubmatch(text)
 	if got == nil {
 		return text
 	}
@@ -116,10 +118,14 @@ func remarkName(text string) string {
 
 // where is the column of a text in the line.
 func (p *parser) where(text string) int {
-	if i := strings.LastIndex(p.text, text); i >= 0 && text != "" {
-		return column(p.text, i)
+	at := len(p.text) - len(text) // as nearly always
+	if !strings.HasSuffix(p.text, text) {
+		at = strings.LastIndex(p.text, text)
 	}
-	return 1
+	if at < 0 || text == "" {
+		return 1
+	}
+	return column(p.text, at)
 }
 
 // spot is where a text of the line stands.

@@ -54,7 +54,7 @@ func (Importer) Claims(f importers.File) int {
 // Import reads the whole list; it goes on past each fault.
 func (Importer) Import(ctx context.Context, f importers.File, opts importers.Options) (*importers.ShotList, diag.List, error) {
 	limits := opts.Limits.WithDefaults()
-	p := &parser{opts: opts, file: f.Name, rate: opts.FPS, list: &importers.ShotList{
+	p := &parser{opts: opts, file: f.Name, rate: opts.FPS, tracks: map[string][]string{}, list: &importers.ShotList{
 		Kind:   importers.Shots,
 		Source: importers.Source{Name: f.Name, Format: "edl", Dialect: "cmx3600", SHA256: f.SHA256(), Bytes: int64(len(f.Bytes)), FPS: opts.FPS},
 	}}

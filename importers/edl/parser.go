@@ -41,6 +41,7 @@ type parser struct {
 	splitAbove bool  // splits stand above their events
 	delay      int64 // of the picture of the next event, from a split above it
 
+	tracks      map[string][]string    // the channels of each track column, which are few
 	texts       []string               // room for names that events point to
 	cells       []importers.NamedCell  // room for the names of entries
 	occurrences []importers.Occurrence // room for those of the entries
@@ -96,13 +97,13 @@ func (p *parser) fail(code string, col int, summary, detail string, args ...any)
 
 // line reads one line; it is counted once, as understood, ignored or in error.
 func (p *parser) line() {
-	line := strings.TrimLeft(p.text, blanks+noBreak)
+	line := unindented(p.text, blanks+noBreak)
 	switch {
-	case strings.Trim(line, blanks+noBreak+"\x00\x1a") == "":
+	case line == "", line[0] <= '\x1a' && strings.Trim(line, blanks+noBreak+"\x00\x1a") == "":
 		p.list.Lines.Ignored++ // a blank line says nothing
 		return
 	case line[0] == '*':
-		p.comment(strings.TrimLeft(line[1:], blanks))
+		p.comment(unindented(line[1:], blanks))
 		return
 	case line[0] == '|' && len(p.list.Events) > 0:
 		p.resolveMarker(line)
@@ -267,7 +268,7 @@ func (p *parser) event(e *edit) {
 		return
 	}
 	ev := importers.Event{
-		Place: p.at(1), Number: e.number, Reel: e.reel, Track: e.track, Channels: channels(e.track), Edit: e.how,
+		Place: p.at(1), Number: e.number, Reel: e.reel, Track: e.track, Channels: p.channels(e.track), Edit: e.how,
 		SourceIn: e.times[0].text, SourceOut: e.times[1].text, RecordIn: e.times[2].text, RecordOut: e.times[3].text,
 	}
 	if e.operand != "" && e.how != "C" {
@@ -289,6 +290,16 @@ func (p *parser) event(e *edit) {
 	p.list.Events = append(p.list.Events, ev)
 	p.sources = append(p.sources, facts{drop: p.drops(e), delay: p.delay})
 	p.delay = 0
+}
+
+// channels gives the meaning of a track column; events share it.
+func (p *parser) channels(track string) []string {
+	known, ok := p.tracks[track]
+	if !ok {
+		known = channels(track)
+		p.tracks[track] = known
+	}
+	return known
 }
 
 // drops tells the count mode of an event line. Where no FCM was said a

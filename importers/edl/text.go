@@ -44,9 +44,9 @@ const shortest = len("1 V C 0 0 0 0")
 func outlineOf(text string) (o outline) {
 	for line := range lines(text) {
 		o.lines++
-		line = strings.TrimLeft(line, blanks)
+		line = unindented(line, blanks)
 		comment, starred := strings.CutPrefix(line, "*")
-		if !starred || !isReceipt(strings.TrimLeft(comment, blanks)) {
+		if !starred || !isReceipt(unindented(comment, blanks)) {
 			o.last = o.lines
 		}
 		if len(line) >= shortest && line[0] >= '0' && line[0] <= '9' {
