@@ -65,3 +65,56 @@ func BenchmarkImport(b *testing.B) {
 		run("changed", longList(shots, 20), full, again)
 	}
 }
+
+// reversed is a cut played backwards.
+func reversed(side *CutSide) *CutSide {
+	last := len(side.Occurrences) - 1
+	for i := range side.Occurrences {
+		o := &side.Occurrences[i]
+		o.Order, o.RecordIn, o.RecordOut = last-o.Order, int64(last-i)*50, int64(last-i)*50+50
+	}
+	return side
+}
+
+// edit changes every use of a cut.
+func edit(side *CutSide, change func(i int, o *Occurrence)) *CutSide {
+	for i := range side.Occurrences {
+		change(i, &side.Occurrences[i])
+	}
+	return side
+}
+
+// BenchmarkWorstCuts compares 5,000 uses with 5,000 in the ways that cost the
+// most: what is alike by its name, by its picture or by its place.
+func BenchmarkWorstCuts(b *testing.B) {
+	const uses = 5000
+	cut := func(shots int, slip int64) *CutSide { return longCut("a", shots, uses, slip) }
+	still := func(i int, o *Occurrence) { o.SourceIn, o.SourceOut = 1000, 1050 }
+	nameless := func(i int, o *Occurrence) { o.Shot = nil }
+	for _, pair := range []struct {
+		name     string
+		old, now *CutSide
+	}{
+		{"reversed", cut(uses, 0), reversed(cut(uses, 0))},
+		{"reversed and slipped", cut(uses, 0), reversed(cut(uses, 3))},
+		{"one shot reversed", cut(1, 0), reversed(cut(1, 3))},
+		{"200 uses a shot", cut(uses/200, 0), reversed(cut(uses/200, 3))},
+		{"200 uses a shot, one picture", edit(cut(uses/200, 0), still), reversed(edit(cut(uses/200, 3), still))},
+		{"one picture", edit(cut(uses, 0), still), reversed(edit(cut(uses, 0), still))},
+		{"one picture, half gone", edit(cut(2, 0), still), &CutSide{FPS: cut(1, 0).FPS, Occurrences: edit(cut(2, 0), still).Occurrences[:uses/2]}},
+		{"all renamed", cut(uses, 0), edit(cut(uses, 0), func(i int, o *Occurrence) { n := fmt.Sprintf("SQ/XX%04d", i); o.Shot = &n })},
+		{"all moved", cut(uses, 0), edit(cut(uses, 0), func(i int, o *Occurrence) { n := "SR" + (*o.Shot)[2:]; o.Shot = &n })},
+		{"all split", cut(uses, 0), edit(cut(uses/2, 0), func(i int, o *Occurrence) { o.SourceOut -= 25 })},
+		{"names lost, one picture", edit(cut(uses, 0), still), edit(edit(cut(uses, 0), still), nameless)},
+		{"names lost, one clip", edit(cut(1, 0), still), edit(edit(cut(1, 3), nameless), func(i int, o *Occurrence) { o.Clip = "A" })},
+		{"names found, one clip", edit(edit(cut(1, 3), nameless), func(i int, o *Occurrence) { o.Clip = "A" }), edit(cut(1, 0), still)},
+		{"names found", edit(edit(cut(1, 0), nameless), func(i int, o *Occurrence) { o.Clip = "A" }), cut(uses, 0)},
+	} {
+		b.Run(pair.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Compare(pair.old, pair.now, CompareOptions{Handles: 8})
+			}
+		})
+	}
+}
