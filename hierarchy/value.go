@@ -36,6 +36,14 @@ func (t Time) String() string {
 	return t.UTC().Format(timeLayout)
 }
 
+// Append writes String behind b.
+func (t Time) Append(b []byte) []byte {
+	if t.IsZero() {
+		return b
+	}
+	return t.UTC().AppendFormat(b, timeLayout)
+}
+
 // MarshalJSON writes the zone-less form; null for the zero Time.
 func (t Time) MarshalJSON() ([]byte, error) {
 	if t.IsZero() {
