@@ -94,16 +94,16 @@ func (a *app) inspectFile(cmd *cobra.Command, p *pipeline.Pipeline, path string,
 	if err != nil {
 		return a.inspectRefused(f, err)
 	}
-	haste := 7 // of the collector: a list is read once and printed, so that memory is dearer than time
+	collect := 7 // percent of growth: a list is read once and printed, so that memory is dearer than time
 	// An EDL counts frames at a rate that stands nowhere in it: asking for it is
 	// a matter of the command line, not of the file.
 	if imp, _ := importers.Detect(f, p.Importers); imp != nil && imp.Format() == "edl" {
 		if opts.FPS.IsZero() {
 			return usageError("%s: an EDL does not say its frame rate: give --fps, such as --fps 25, or --project with fps in the configuration", f.Name)
 		}
-		haste = 100 // reading one makes next to no garbage
+		collect = 100 // reading one makes next to no garbage
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(haste))
+	defer debug.SetGCPercent(debug.SetGCPercent(collect))
 	if !a.json {
 		opts.First = shown
 	}

@@ -24,10 +24,12 @@ type conn struct {
 	tx         *sql.Tx
 	statements map[string]*sql.Stmt     // that write
 	differ     map[*schema.Table][]bool // columns in which new rows were seen to differ
+	kept       *statements              // of readers; nil in a transaction that writes
+	open       map[string]bool          // questions whose kept statements give rows just now
 }
 
-func newConn(s *Store, tx *sql.Tx) *conn {
-	return &conn{s, tx, map[string]*sql.Stmt{}, map[*schema.Table][]bool{}}
+func newConn(s *Store, tx *sql.Tx, kept *statements) *conn {
+	return &conn{s, tx, map[string]*sql.Stmt{}, map[*schema.Table][]bool{}, kept, map[string]bool{}}
 }
 
 func (c *conn) Words() sqlcore.Words {
@@ -75,16 +77,38 @@ func (c *conn) Query(ctx context.Context, query string, args []any, row func(sql
 }
 
 func (c *conn) Stream(ctx context.Context, query string, args []any) (sqlcore.Cursor, error) {
-	rows, err := c.tx.QueryContext(ctx, query, plain(args)...)
+	rows, kept, err := c.ask(ctx, query, plain(args))
 	if err != nil {
 		return nil, c.store.explain("read", err)
 	}
-	return &cursor{c.store, rows}, nil
+	cursor := &cursor{c, rows, ""}
+	if kept {
+		cursor.query = query
+		c.open[query] = true
+	}
+	return cursor, nil
+}
+
+// ask uses the kept statement, which gives the rows of one stream at a time.
+func (c *conn) ask(ctx context.Context, query string, args []any) (rows *sql.Rows, kept bool, err error) {
+	if c.kept != nil && !c.open[query] {
+		statement, err := c.kept.find(ctx, query)
+		if err != nil {
+			return nil, false, err
+		}
+		if statement != nil {
+			rows, err := c.tx.StmtContext(ctx, statement).QueryContext(ctx, args...)
+			return rows, true, err
+		}
+	}
+	rows, err = c.tx.QueryContext(ctx, query, args...)
+	return rows, false, err
 }
 
 type cursor struct {
-	store *Store
+	conn  *conn
 	rows  *sql.Rows
+	query string // whose kept statement it uses; "" for one of its own
 }
 
 // Fetch gives up to n rows; all for a negative n.
@@ -97,12 +121,17 @@ func (c *cursor) Fetch(_ context.Context, n int, row func(sqlcore.Scanner) error
 		got++
 	}
 	if err := c.rows.Err(); err != nil {
-		return got, c.store.explain("read", err)
+		return got, c.conn.store.explain("read", err)
 	}
 	return got, nil
 }
 
-func (c *cursor) Close() error { return c.rows.Close() }
+func (c *cursor) Close() error {
+	if c.query != "" {
+		delete(c.conn.open, c.query)
+	}
+	return c.rows.Close()
+}
 
 func (c *conn) Exec(ctx context.Context, query string, args []any) error {
 	if _, err := c.tx.ExecContext(ctx, query, plain(args)...); err != nil {
