@@ -29,6 +29,9 @@ bench: ## turnover beside its peers, small sizes: docs/benchmarks.md
 bench-full: ## the same with all sizes
 	go run ./cmd/bench -classes small,full -page docs/benchmarks.md $(BENCH)
 
+bench-kitsu: ## beside a Kitsu, which is installed, filled and asked on the loopback: docs/benchmarks-kitsu.md; wants Python 3.11, Redis and PostgreSQL
+	go run ./cmd/bench -classes kitsu -page docs/benchmarks-kitsu.md $(BENCH)
+
 BEFORE ?= HEAD
 bench-go: ## Go benchmarks of the hot code, of the commit BEFORE and of what is here, compared by benchstat
 	.ci/benchstat $(BEFORE)
