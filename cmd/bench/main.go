@@ -33,7 +33,11 @@ type options struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:])
+	does, args := run, os.Args[1:]
+	if len(args) > 0 && args[0] == "write" {
+		does, args = write, args[1:]
+	}
+	err := does(ctx, args)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -109,7 +113,7 @@ func run(ctx context.Context, args []string) (err error) {
 
 // works are all of them, in the order of the page.
 func (b *Bench) works() []Work {
-	return slices.Concat(b.starting(), b.readingLists(), b.comparing(), b.importing(), b.reporting(), b.kitsu())
+	return slices.Concat(b.starting(), b.readingLists(), b.comparing(), b.importing(), b.reporting(), b.writing(), b.kitsu())
 }
 
 // A Report is one run of the program.

@@ -125,6 +125,11 @@ func disagreement(ctx context.Context, ours, peer *tally, folder string) string 
 	if ours.result != peer.result {
 		return fmt.Sprintf("turnover: %s; %s: %s", ours.result, peer.Name, peer.result)
 	}
+	if peer.Compare != nil {
+		if err := peer.Compare(ctx); err != nil {
+			return err.Error()
+		}
+	}
 	if ours.Rows == nil || peer.Rows == nil {
 		return ""
 	}

@@ -42,6 +42,9 @@ type Contestant struct {
 	// Rows writes all that was understood, one comparable line a row, once and
 	// untimed. Nil where the result of a run says it all.
 	Rows func(ctx context.Context, to string) error
+	// Compare is a peer's that writes a file: an error says where it differs from
+	// ours. Nil where rows or results are compared.
+	Compare func(ctx context.Context) error
 }
 
 // A Sample is one run.

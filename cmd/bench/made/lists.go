@@ -1,6 +1,3 @@
-// Package made has the inputs of the measurements: lists, cuts and productions
-// of any size, made of formulas, so that the same call gives the same bytes on
-// every machine.
 package made
 
 import (

@@ -25,7 +25,7 @@ type Production struct {
 
 const (
 	people    = 200
-	days      = 1460
+	calendar  = 1460
 	episodes  = 50
 	perRetake = 10
 )
@@ -131,7 +131,7 @@ func (p Production) entity(n int) hierarchy.Noun {
 
 // task was begun on a day of its own, sent for feedback five days after and done the next.
 func (p Production) task(n int) hierarchy.Noun {
-	begun := n % days
+	begun := n % calendar
 	retakes := int64(0)
 	if n%perRetake == 0 {
 		retakes = 1
@@ -154,8 +154,8 @@ func (p Production) minutes(task int) (sum float64) {
 func (p Production) sheet(n int) hierarchy.Noun {
 	all := p.Shots * p.Tasks
 	task, k := n%all, n/all
-	return &hierarchy.TimeSpent{ID: p.ID("sheet", n), TaskID: p.ID("task", task), PersonID: p.ID("person", (task+k/2)%people), Date: hierarchy.Day(beginning.AddDate(0, 0, task%days+k).Format(time.DateOnly)),
-		Duration: float64(30 + 15*((task+k)%9)), Stamps: since(task%days + k)}
+	return &hierarchy.TimeSpent{ID: p.ID("sheet", n), TaskID: p.ID("task", task), PersonID: p.ID("person", (task+k/2)%people), Date: hierarchy.Day(beginning.AddDate(0, 0, task%calendar+k).Format(time.DateOnly)),
+		Duration: float64(30 + 15*((task+k)%9)), Stamps: since(task%calendar + k)}
 }
 
 // comment n is the kth of task n modulo the number of tasks: it asks for
@@ -167,7 +167,7 @@ func (p Production) comment(n int) hierarchy.Noun {
 	if k == 1 && task%perRetake == 0 {
 		state = 2
 	}
-	at := hierarchy.At(beginning.AddDate(0, 0, task%days+5).Add(time.Duration(k) * time.Hour))
+	at := hierarchy.At(beginning.AddDate(0, 0, task%calendar+5).Add(time.Duration(k) * time.Hour))
 	return &hierarchy.Comment{ID: p.ID("comment", n), TaskID: p.ID("task", task), TaskStatusID: p.ID("status", state), PersonID: p.ID("person", (task+7)%people), Text: fmt.Sprintf("take %d", k+1),
 		Stamps: hierarchy.Stamps{CreatedAt: at, UpdatedAt: at}}
 }
