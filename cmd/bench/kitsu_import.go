@@ -20,18 +20,17 @@ const kitsuGroup = "Beside a Kitsu: Zou " + zouVersion + " with three workers, R
 // kitsu are the works that want a Kitsu.
 func (b *Bench) kitsu() []Work {
 	all := &zous{Bench: b}
-	return slices.Concat(all.imports(), all.large())
+	return slices.Concat(all.imports(1000), all.large(production{b, kitsuLarge, Kitsu}))
 }
 
-// imports are those of lists: a CSV list and an EDL of a thousand new shots, and
-// the EDL again.
-func (z *zous) imports() []Work {
+// imports are those of lists: a CSV list and an EDL of so many new shots, and the
+// EDL again.
+func (z *zous) imports(shots int) []Work {
 	kitsu := &zou{zous: z, database: "zou_imports", fill: func(ctx context.Context, database string) error {
 		return z.fillImports(ctx, database)
 	}}
 	sqlite, postgres := z.serving("SQLite"), z.serving("PostgreSQL")
 	onSQLite, onPostgres := z.onSQLite(), z.onPostgres()
-	const shots = 1000
 	list, cut := fmt.Sprintf("list-%d.csv", shots), fmt.Sprintf("cut-%d.edl", shots)
 	setup := func(context.Context) error {
 		return errors.Join(z.make(list, func(f *os.File) error { return made.Sheet{Shots: shots}.Write(f) }),

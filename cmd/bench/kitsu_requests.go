@@ -22,10 +22,8 @@ type request struct {
 	aim                  float64
 }
 
-// large are the works on a production of the size of which a Kitsu's answers
-// were timed: quotas, statistics and lists.
-func (z *zous) large() []Work {
-	p := production{z.Bench, kitsuLarge, Kitsu}
+// large are the works on a production that is there: quotas, statistics and lists.
+func (z *zous) large(p production) []Work {
 	kitsu := &zou{zous: z, database: "zou_large", fill: func(ctx context.Context, database string) error {
 		return z.fillFrom(ctx, database, z.file("archive-"+p.Name))
 	}}
@@ -57,7 +55,7 @@ func (p production) requests() []request {
 		{name: "quotas, weighteddone", path: quotas + "?count_mode=weighteddone", recorded: "quotas-weighteddone", aim: 7},
 		{name: "quotas, feedback", path: quotas + "?count_mode=feedback", recorded: "quotas-feedback", aim: 7},
 		{name: "quotas, done", path: quotas + "?count_mode=done", aim: 7},
-		{name: "quota shots of a month", path: "/data/persons/" + string(p.ID("person", 1)) + "/quota-shots/month/2023/2?project_id=" + string(p.ID("project", 0)) + "&task_type_id=" + animation},
+		{name: "quota shots of a month", path: "/data/persons/" + string(p.ID("person", 1)) + "/quota-shots/month/2022/1?project_id=" + string(p.ID("project", 0)) + "&task_type_id=" + animation},
 		{name: "retake statistics", path: at + "/episodes/retake-stats", recorded: "retakes"},
 		{name: "episode statistics", path: at + "/episodes/stats", recorded: "episode-stats"},
 		{name: "shots with tasks", path: "/data/shots/with-tasks?project_id=" + string(p.ID("project", 0)), recorded: "shots-with-tasks", first: true},
