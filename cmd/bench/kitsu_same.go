@@ -42,9 +42,15 @@ func parsedJSON(body []byte) (answer any, err error) {
 	return unordered(answer), err
 }
 
-// parsedCSV gives the rows, below their header, sorted.
+// parsedCSV gives the rows, below their header, sorted. Cells are parted by
+// semicolons or commas, whichever the header has more of.
 func parsedCSV(body []byte) (any, error) {
-	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
+	in := csv.NewReader(bytes.NewReader(body))
+	header, _, _ := bytes.Cut(body, []byte("\n"))
+	if bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
+		in.Comma = ';'
+	}
+	rows, err := in.ReadAll()
 	if err != nil || len(rows) == 0 {
 		return nil, fmt.Errorf("a header is wanted: %w", err)
 	}
@@ -84,8 +90,12 @@ func sortKey(v any) string {
 
 // differs says where two answers differ, "" where nowhere. Numbers may by a
 // millionth: floats are added up in the order of rows. Kitsu rounds counts and
-// weights to hundredths, and may do so at another place.
+// weights to hundredths, and may do so at another place; and its lists write {}
+// where a row has no data.
 func differs(at string, ours, theirs any) string {
+	if empty(ours) && empty(theirs) {
+		return ""
+	}
 	switch o := ours.(type) {
 	case map[string]any:
 		t, ok := theirs.(map[string]any)
@@ -124,6 +134,12 @@ func differs(at string, ours, theirs any) string {
 		}
 	}
 	return fmt.Sprintf("at %s: turnover %s, here %s", strings.TrimPrefix(at, "."), brief(ours), brief(theirs))
+}
+
+// empty is null or an object without keys.
+func empty(v any) bool {
+	m, object := v.(map[string]any)
+	return v == nil || object && len(m) == 0
 }
 
 // tolerance is how far numbers at a place may be apart.

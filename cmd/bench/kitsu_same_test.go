@@ -9,6 +9,7 @@ func TestAnswersAreCompared(t *testing.T) {
 	const ours = `[{"id": "b", "n": 1.0000001, "count": {"2026-01": 0.33}, "tags": ["x", "y"]}, {"id": "a", "n": null}]`
 	for _, c := range []struct{ name, theirs, want string }{
 		{"in another order, within the last bits", `[{"id": "a", "n": null}, {"id": "b", "n": 1.0, "count": {"2026-01": 0.34}, "tags": ["y", "x"]}]`, "7 values"},
+		{"no data as an empty object", `[{"id": "a", "n": {}}, {"id": "b", "n": 1.0, "count": {"2026-01": 0.33}, "tags": ["y", "x"]}]`, "7 values"},
 		{"a number", `[{"id": "a", "n": null}, {"id": "b", "n": 1.01, "count": {"2026-01": 0.33}, "tags": ["x", "y"]}]`, "at [1].n: turnover 1, here 1.01"},
 		{"a count", `[{"id": "a", "n": null}, {"id": "b", "n": 1, "count": {"2026-01": 0.36}, "tags": ["x", "y"]}]`, "at [1].count.2026-01: turnover 0.33, here 0.36"},
 		{"a key more", `[{"id": "a", "n": null, "m": 1}, {"id": "b", "n": 1, "count": {"2026-01": 0.33}, "tags": ["x", "y"]}]`, "at [0].m: turnover nothing, here 1"},
@@ -36,6 +37,7 @@ func TestTablesAreCompared(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{"Name,Frames\r\nSH1,10\r\nSH2,20\r\n", "3 values"},
 		{"Name,Frames\nSH2,20\n\"SH1\",10\n", "3 values"},
+		{"Name;Frames\r\nSH2;20\r\n\"SH1\";10\r\n", "3 values"},
 		{"Name,Frames\nSH2,20\nSH1,11\n", `at rows[0]: turnover "SH1\t10", here "SH1\t11"`},
 		{"Name\nSH1\nSH2\n", `at header: turnover "Name\tFrames", here "Name"`},
 	} {
