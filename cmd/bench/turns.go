@@ -103,9 +103,13 @@ func measure(ctx context.Context, w Work, runs int, folder string) Row {
 	for _, p := range w.Peers {
 		all = append(all, &tally{Contestant: p})
 	}
-	for n := range runs + 1 {
+	before := 1
+	if w.Once {
+		runs, before = 1, 0
+	}
+	for n := range before + runs {
 		for _, t := range all {
-			t.run(ctx, n > 0)
+			t.run(ctx, n >= before)
 		}
 	}
 	row.Ours = all[0].score()

@@ -56,6 +56,27 @@ func TestRatios(t *testing.T) {
 	}
 }
 
+// What takes minutes runs once, all else once more than is counted.
+func TestRuns(t *testing.T) {
+	for _, once := range []bool{false, true} {
+		var turns []string
+		takes := func(name string) Contestant {
+			return Contestant{Name: name, Do: func(context.Context) (Sample, error) {
+				turns = append(turns, name)
+				return Sample{Wall: time.Duration(len(turns)), Result: "x"}, nil
+			}}
+		}
+		row := measure(t.Context(), Work{Once: once, Ours: takes("a"), Peers: []Contestant{takes("b")}}, 3, t.TempDir())
+		want, counted := "abababab", Score{Runs: 3, Wall: Spread{5, 3, 7}}
+		if once {
+			want, counted = "ab", Score{Runs: 1, Wall: Spread{1, 1, 1}}
+		}
+		if got := strings.Join(turns, ""); got != want || row.Ours.Runs != counted.Runs || row.Ours.Wall != counted.Wall {
+			t.Errorf("once %v: turns %s, want %s; %+v", once, got, want, row.Ours)
+		}
+	}
+}
+
 // What fails is said, and has no figures.
 func TestFailures(t *testing.T) {
 	fails := Contestant{Name: "breaks", Do: func(context.Context) (Sample, error) { return Sample{}, errors.New("it | broke") }}

@@ -30,6 +30,8 @@ type Work struct {
 	Aims  []Aim
 	// Recorded are figures of the same work measured elsewhere, by key of recorded.json.
 	Recorded string
+	// Once is for what takes minutes: one run, with none before it.
+	Once bool
 	// Growth draws the work's line in the picture of growth; "" leaves it out.
 	Growth string
 }

@@ -41,7 +41,7 @@ func (b *Bench) parquet(n int) Work {
 	peer := func(name, script string) Contestant {
 		return b.written(name, script, "same_parquet.py", "ours.parquet", size)
 	}
-	return Work{Group: "Writing", Name: "Parquet", Size: count(n) + " rows × 12", Rows: n, Class: upTo(n, 1_000_000), Growth: "write Parquet",
+	return Work{Group: "Writing", Name: "Parquet", Size: count(n) + " rows × 12", Rows: n, Class: upTo(n, 1_000_000), Growth: "write Parquet", Once: n > 1_000_000,
 		Ours:  b.writes("ours.parquet", "parquet", size),
 		Peers: []Contestant{peer("pyarrow", "pyarrow_write.py"), peer("polars", "polars_write.py"), peer("DuckDB", "duckdb_write.py")},
 		Aims:  []Aim{{Of: "pyarrow", What: CPU, AtLeast: 1 / 1.6}, {Of: "pyarrow", What: Wall, AtLeast: 1}, {Of: "pyarrow", What: Peak, AtLeast: 1}}}
