@@ -10,6 +10,7 @@ import (
 // arrays hold rows by column, as the arguments of unnest.
 type arrays struct {
 	columns []*schema.Column
+	wire    *wire
 	values  [][]any
 }
 
@@ -17,11 +18,11 @@ var arrayTypes = map[schema.Kind]string{schema.Text: "text", schema.Int: "bigint
 	schema.Bool: "boolean", schema.Time: "timestamptz", schema.Day: "date", schema.Blob: "bytea"}
 
 func newArrays(columns []*schema.Column) *arrays {
-	return &arrays{columns, make([][]any, len(columns))}
+	return &arrays{columns, newWire(columns), make([][]any, len(columns))}
 }
 
 func (a *arrays) add(row []any) error {
-	row, err := timed(a.columns, row)
+	row, err := a.wire.row(row)
 	for i, value := range row {
 		a.values[i] = append(a.values[i], value)
 	}

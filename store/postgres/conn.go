@@ -28,6 +28,21 @@ func (c *conn) Any(column string, values []string) (string, any) {
 	return column + " = ANY(?::text[])", values
 }
 
+// Texts sends each column as one array.
+func (c *conn) Texts(rows [][]string) (string, []any) {
+	columns := make([][]string, len(rows[0]))
+	for _, row := range rows {
+		for i, text := range row {
+			columns[i] = append(columns[i], text)
+		}
+	}
+	marks, names, args := make([]string, len(columns)), make([]string, len(columns)), make([]any, len(columns))
+	for i, column := range columns {
+		marks[i], names[i], args[i] = "?::text[]", fmt.Sprintf("v%d", i+1), column
+	}
+	return fmt.Sprintf("unnest(%s) AS u(%s)", strings.Join(marks, ", "), strings.Join(names, ", ")), args
+}
+
 // numbered writes the arguments' marks as PostgreSQL wants them. No statement
 // has a question mark in a text.
 func numbered(sql string) string {
@@ -127,41 +142,18 @@ func (c *conn) Exec(ctx context.Context, sql string, args []any) error {
 func (c *conn) Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
 	next, stop := iter.Pull2(rows)
 	defer stop()
+	wire := newWire(columns)
 	_, err := c.tx.CopyFrom(ctx, pgx.Identifier{t.Name}, namesOf(columns), pgx.CopyFromFunc(func() ([]any, error) {
 		values, err, more := next()
-		if !more {
-			return nil, nil
-		}
-		if err != nil {
+		if !more || err != nil {
 			return nil, err
 		}
-		return timed(columns, values)
+		return wire.row(values)
 	}))
 	if err != nil {
 		return c.store.explain("write", err)
 	}
 	return nil
-}
-
-// timed gives times and days, which come as text, the types of the wire.
-func timed(columns []*schema.Column, values []any) ([]any, error) {
-	for i, c := range columns {
-		text, ok := values[i].(string)
-		if !ok {
-			continue
-		}
-		switch c.Kind {
-		case schema.Time:
-			at, err := hierarchy.ParseTime(text)
-			if err != nil {
-				return nil, err
-			}
-			values[i] = at.Time
-		case schema.Day:
-			values[i] = hierarchy.Day(text).Time()
-		}
-	}
-	return values, nil
 }
 
 // Update sends each column as one array.

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"testing"
 
@@ -79,31 +80,38 @@ func statements(t *testing.T, n int) (counts [3]int64) {
 	return counts
 }
 
-// BenchmarkApply writes 10,000 new shots with 40,000 tasks.
+// BenchmarkApply writes new shots with four tasks each.
 func BenchmarkApply(b *testing.B) {
-	for b.Loop() {
-		s := migrated(b, storetest.PostgresURL(b))
-		err := s.InTx(b.Context(), func(tx store.Tx) error { return tx.Apply(b.Context(), storetest.Shots(10_000, 4)) })
-		if err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint("shots=", n), func(b *testing.B) {
+			b.ReportAllocs()
+			changes := storetest.Shots(n, 4)
+			for b.Loop() {
+				b.StopTimer()
+				s := migrated(b, storetest.PostgresURL(b))
+				b.StartTimer()
+				storetest.Apply(b, s, changes)
+			}
+		})
 	}
 }
 
-// BenchmarkSnapshot reads as many.
+// BenchmarkSnapshot reads as many: what an import costs that changes nothing.
 func BenchmarkSnapshot(b *testing.B) {
+	b.ReportAllocs()
 	s := migrated(b, storetest.PostgresURL(b))
-	err := s.InTx(b.Context(), func(tx store.Tx) error { return tx.Apply(b.Context(), storetest.Shots(10_000, 4)) })
-	if err != nil {
-		b.Fatal(err)
-	}
+	storetest.Apply(b, s, storetest.Shots(10_000, 4))
 	for b.Loop() {
-		err := s.Read(b.Context(), func(r store.Reader) error {
-			_, err := r.Snapshot(b.Context(), "tv", hierarchy.With{Tasks: true})
-			return err
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
+		storetest.ReadTasks(b, s, hierarchy.With{Tasks: true, Castings: true}, 40_000)
+	}
+}
+
+// BenchmarkBareSnapshot reads what a small request needs of a large production.
+func BenchmarkBareSnapshot(b *testing.B) {
+	b.ReportAllocs()
+	s := migrated(b, storetest.PostgresURL(b))
+	storetest.Apply(b, s, storetest.Shots(10_000, 4))
+	for b.Loop() {
+		storetest.ReadTasks(b, s, hierarchy.With{Bare: true}, 0)
 	}
 }

@@ -27,7 +27,7 @@ var Postgres = Dialect{
 }
 
 // SQL writes the statements that make the tables of one migration and what it
-// adds to those of before, each ended by a semicolon.
+// changes of those of before, each ended by a semicolon.
 func SQL(d Dialect, migration int) string {
 	var b strings.Builder
 	for _, t := range Tables() {
@@ -39,13 +39,32 @@ func SQL(d Dialect, migration int) string {
 			createUnique(&b, t, u, i)
 		}
 		for _, columns := range t.Indexes {
-			name := t.Name + "_by_" + strings.Join(columns, "_")
-			fmt.Fprintf(&b, "CREATE INDEX %s ON %s (%s);\n", Quote(name), Quote(t.Name), QuoteAll(columns))
+			createIndex(&b, t, columns)
 		}
 		b.WriteByte('\n')
 	}
 	addColumns(&b, d, migration)
+	reindex(&b, migration)
 	return b.String()
+}
+
+func createIndex(b *strings.Builder, t *Table, columns []string) {
+	fmt.Fprintf(b, "CREATE INDEX %s ON %s (%s);\n", indexName(t, columns), Quote(t.Name), QuoteAll(columns))
+}
+
+func indexName(t *Table, columns []string) string {
+	return Quote(t.Name + "_by_" + strings.Join(columns, "_"))
+}
+
+func reindex(b *strings.Builder, migration int) {
+	for _, t := range Tables() {
+		for _, r := range t.Reindex {
+			if r.Since == migration {
+				fmt.Fprintf(b, "DROP INDEX %s;\n", indexName(t, r.Drop))
+				createIndex(b, t, r.Make)
+			}
+		}
+	}
 }
 
 // addColumns adds the columns of a migration, which may be null: older rows have

@@ -50,6 +50,12 @@ type Unique struct {
 	Taken   string // for people, {column} stands for its value
 }
 
+// A Reindex is a migration that gives a table an index in place of another.
+type Reindex struct {
+	Since      int
+	Drop, Make []string // columns
+}
+
 // A Table is one table.
 type Table struct {
 	Name    string
@@ -58,7 +64,8 @@ type Table struct {
 	Auto    bool     // the key is a number that the database gives
 	Foreign []Foreign
 	Unique  []Unique
-	Indexes [][]string
+	Indexes [][]string // those of its first migration
+	Reindex []Reindex
 	Since   int   // the migration that makes it; 0 is the first
 	Stamps  []int // field of hierarchy.Stamps; nil where there is none
 	row     reflect.Type
@@ -89,58 +96,6 @@ func (t *Table) Names() []string {
 		names[i] = t.Columns[i].Name
 	}
 	return names
-}
-
-// Value reads a column of a row (a pointer to the table's struct): nil, string,
-// int64, float64, bool, []byte, and for times and days their text.
-func (c *Column) Value(row any) any {
-	field := reflect.ValueOf(row).Elem().FieldByIndex(c.Index)
-	switch p := field.Addr().Interface().(type) {
-	case *string:
-		return *p
-	case *hierarchy.ID:
-		return orNull(string(*p))
-	case *hierarchy.Day:
-		return orNull(string(*p))
-	case *hierarchy.Time:
-		return orNull(p.String())
-	case *hierarchy.Data:
-		return orNull(string(*p))
-	case *[]byte:
-		if *p == nil {
-			return nil
-		}
-		return *p
-	case **string:
-		return deref(*p)
-	case **int64:
-		return deref(*p)
-	case **float64:
-		return deref(*p)
-	case **bool:
-		return deref(*p)
-	case *int64:
-		return *p
-	case *float64:
-		return *p
-	case *bool:
-		return *p
-	}
-	return field.String() // a named string: Kind, Cause, Value
-}
-
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-func deref[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return *p
 }
 
 // kindOf tells how a field's Go type is kept.

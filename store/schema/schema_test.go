@@ -2,6 +2,7 @@ package schema
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,12 @@ func TestKeysReferencesAndIndexesNameColumns(t *testing.T) {
 		}
 		for _, index := range table.Indexes {
 			named = append(named, index...)
+		}
+		for _, r := range table.Reindex {
+			named = append(named, r.Make...)
+			if !slices.ContainsFunc(table.Indexes, func(index []string) bool { return slices.Equal(index, r.Drop) }) {
+				t.Errorf("%s has no index %v to drop", table.Name, r.Drop)
+			}
 		}
 		for _, name := range named {
 			if table.Column(name) == nil {

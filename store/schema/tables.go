@@ -113,6 +113,8 @@ func records() []*Table {
 	history := recordTable("history", hierarchy.HistoryRow{}, "seq")
 	history.Auto = true
 	history.Indexes = [][]string{{"table_name", "row_key"}, {"project_id", "done_at"}, {"cause_id"}}
+	// A production's lines are read by their numbers, never by their time.
+	history.Reindex = []Reindex{{Since: 7, Drop: []string{"project_id", "done_at"}, Make: []string{"project_id", "seq"}}}
 	memos := recordTable("memos", store.Memo{}, "id")
 	memos.Indexes = [][]string{{"project_id", "kind"}}
 	memos.Since = 2

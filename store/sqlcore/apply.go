@@ -42,7 +42,7 @@ func (t *Tx) apply(ctx context.Context, changes []hierarchy.Change) error {
 	if err != nil {
 		return err
 	}
-	f := newFold(touched)
+	f := newFold(touched, len(changes))
 	for _, c := range changes {
 		if err := f.add(c); err != nil {
 			return err

@@ -24,12 +24,15 @@ type Conn interface {
 	Exec(ctx context.Context, sql string, args []any) error
 	// Insert writes rows of the table's columns, Update sets columns of rows given
 	// as those columns' values followed by the key's, Delete removes rows by key.
-	// Each takes a number of round trips that does not grow with the rows.
+	// Each takes a number of round trips that does not grow with the rows, and
+	// keeps no row beyond the next one.
 	Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error
 	Update(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error
 	Delete(ctx context.Context, t *schema.Table, keys [][]any) error
 	// Any writes the condition that a text column is one of the values.
 	Any(column string, values []string) (condition string, arg any)
+	// Texts writes rows of texts as a table u with columns v1, v2 …, to be joined.
+	Texts(rows [][]string) (table string, args []any)
 	// Words are the few words in which the dialects differ.
 	Words() Words
 }
@@ -60,7 +63,7 @@ type query struct {
 	table *schema.Table
 	tail  string // what follows SELECT … FROM table AS t
 	args  []any
-	outer string // a table to walk first: "tasks k"
+	outer string // a table to walk first: "tasks k"; its args come first
 }
 
 // assigneesMark separates ids where they are joined; no id holds it.

@@ -29,14 +29,17 @@ type fold struct {
 	history []hierarchy.HistoryRow
 }
 
-func newFold(touched map[hierarchy.Ref]hierarchy.Noun) *fold {
-	return &fold{touched: touched, states: map[hierarchy.Ref]*state{}}
+func newFold(touched map[hierarchy.Ref]hierarchy.Noun, changes int) *fold {
+	return &fold{
+		touched: touched, states: make(map[hierarchy.Ref]*state, changes),
+		order: make([]*state, 0, changes), history: make([]hierarchy.HistoryRow, 0, changes),
+	}
 }
 
 func (f *fold) state(ref hierarchy.Ref) *state {
 	s := f.states[ref]
 	if s == nil {
-		s = &state{table: schema.TableNamed(ref.Table), ref: ref, altered: map[string]bool{}}
+		s = &state{table: schema.TableNamed(ref.Table), ref: ref}
 		if row := f.touched[ref]; row != nil {
 			s.was, s.now = row, hierarchy.CloneNoun(row)
 		}
@@ -88,7 +91,7 @@ func (f *fold) make(s *state, row hierarchy.Noun, action string) error {
 	}
 	if s.was != nil { // removed and made again in one go
 		for _, c := range s.table.Columns {
-			s.altered[c.Name] = true
+			s.alters(c.Name)
 		}
 	}
 	f.note(s, action, "", "", "")
@@ -128,7 +131,7 @@ func (f *fold) alter(s *state, fields []hierarchy.FieldChange, action string) er
 		if slices.Contains(s.table.Key, column) {
 			return conflict(s.ref, "its %s cannot change", column)
 		}
-		s.altered[column] = true
+		s.alters(column)
 		f.note(s, action, field.Field, field.Before, field.After)
 	}
 	if stamps := stampsOf(s.table, s.now); stamps != nil && len(s.altered) > 0 && !s.altered["updated_at"] {
@@ -157,6 +160,13 @@ func (f *fold) byTable() map[*schema.Table][]*state {
 		out[s.table] = append(out[s.table], s)
 	}
 	return out
+}
+
+func (s *state) alters(column string) {
+	if s.altered == nil {
+		s.altered = map[string]bool{}
+	}
+	s.altered[column] = true
 }
 
 func (s *state) inserted() bool { return s.was == nil && s.now != nil }

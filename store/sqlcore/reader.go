@@ -108,7 +108,11 @@ func (r Reader) revision(ctx context.Context, s *hierarchy.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	return r.Conn.Query(ctx, "SELECT coalesce(max(t.seq), 0) FROM history t WHERE t.project_id = ? OR "+ofAll, []any{project},
+	// Each is the end of an index; with OR all lines would be looked at.
+	return r.Conn.Query(ctx, `SELECT coalesce(max(m), 0) FROM (
+		SELECT max(seq) AS m FROM history WHERE project_id = ? UNION ALL
+		SELECT max(seq) FROM history WHERE project_id IS NULL UNION ALL
+		SELECT max(seq) FROM history WHERE project_id = '') AS ends`, []any{project},
 		func(row Scanner) error { return row.Scan(&s.Seq) })
 }
 

@@ -21,26 +21,38 @@ type writer struct {
 // other columns are looked at when they are written.
 func (w *writer) checkKeys(context.Context) error {
 	for _, t := range schema.Tables() {
-		asked := slices.Clone(t.Key)
-		for _, f := range t.Foreign {
-			asked = append(asked, f.Column)
+		if len(w.states[t]) == 0 {
+			continue
 		}
-		for _, u := range t.Unique {
-			asked = append(asked, u.Columns...)
-		}
+		read := schema.NewValues(askedColumns(t))
 		for _, s := range w.states[t] {
 			if !s.inserted() && !s.updated() {
 				continue
 			}
-			for _, name := range asked {
-				c := t.Column(name)
-				if err := sound(c, c.Value(s.now)); err != nil {
-					return conflict(s.ref, "%s", err)
-				}
+			if _, err := read.Of(s.now, sound); err != nil {
+				return conflict(s.ref, "%s", err)
 			}
 		}
 	}
 	return nil
+}
+
+// askedColumns are those that the rules look at, each once.
+func askedColumns(t *schema.Table) []*schema.Column {
+	names := slices.Clone(t.Key)
+	for _, f := range t.Foreign {
+		names = append(names, f.Column)
+	}
+	for _, u := range t.Unique {
+		names = append(names, u.Columns...)
+	}
+	var columns []*schema.Column
+	for _, name := range names {
+		if c := t.Column(name); !slices.Contains(columns, c) {
+			columns = append(columns, c)
+		}
+	}
+	return columns
 }
 
 // checkReferences refuses a row that names another one which is not there. The
@@ -212,10 +224,14 @@ func placeOf(t *schema.Table, u schema.Unique, row hierarchy.Noun) (place string
 	parts := make([]string, len(u.Columns))
 	for i, name := range u.Columns {
 		value := t.Column(name).Value(row)
-		if value == nil {
+		switch value := value.(type) {
+		case nil:
 			return "", true
+		case string:
+			parts[i] = value
+		default:
+			parts[i] = fmt.Sprint(value)
 		}
-		parts[i] = fmt.Sprint(value)
 	}
 	return strings.Join(parts, "\x00"), false
 }

@@ -43,7 +43,7 @@ func settle(s *state, taken map[string]map[int64]bool) error {
 	e := s.now.(*hierarchy.Entity)
 	if s.was != nil && e.Twin != 0 {
 		e.Twin = 0
-		s.altered["twin"] = true
+		s.alters("twin")
 	}
 	place := entityPlace(e)
 	others := taken[place]
@@ -71,47 +71,50 @@ func article(k hierarchy.Kind) string {
 	return "a " + strings.ToLower(string(k))
 }
 
-// takenPlaces reads which places the other entities of the same names have.
+// takenPlaces reads which of the places other entities have. It looks each up
+// by itself: names such as SH0010 stand in every sequence, so that asking for
+// names would read more the larger the production is.
 func (w *writer) takenPlaces(ctx context.Context, t *schema.Table, placed []*state, moving map[hierarchy.Ref]bool) (map[string]map[int64]bool, error) {
 	taken := map[string]map[int64]bool{}
-	var projects, names []string
-	seen := map[string]bool{}
+	asked := map[string][][]string{} // by the column that groups names
 	for _, s := range placed {
 		e := s.now.(*hierarchy.Entity)
-		group := "parent_id"
-		if e.Kind == hierarchy.Asset {
-			group = "entity_type_id"
-		}
-		if value, _ := t.Column(group).Value(e).(string); w.made(t, group, value) || w.made(t, "project_id", string(e.ProjectID)) {
+		group, value := entityGroup(e)
+		if w.made(t, group, string(value)) || w.made(t, "project_id", string(e.ProjectID)) {
 			continue // nothing can be there yet
 		}
-		if !seen["n"+e.Name] {
-			seen["n"+e.Name] = true
-			names = append(names, e.Name)
+		asked[group] = append(asked[group], []string{string(e.ProjectID), string(e.Kind), string(value), e.Name})
+	}
+	for group, places := range asked {
+		rows, err := w.entitiesAt(ctx, t, group, places)
+		if err != nil {
+			return nil, err
 		}
-		if id := string(e.ProjectID); !seen["p"+id] {
-			seen["p"+id] = true
-			projects = append(projects, id)
+		for _, e := range rows {
+			ref := hierarchy.RefOf(e)
+			if s := w.fold.states[ref]; moving[ref] || s != nil && s.now == nil {
+				continue
+			}
+			place := entityPlace(e)
+			if taken[place] == nil {
+				taken[place] = map[int64]bool{}
+			}
+			taken[place][e.Twin] = true
 		}
 	}
-	if len(names) == 0 {
-		return taken, nil
+	return taken, nil
+}
+
+// entitiesAt reads the entities in places: project, kind, what groups names, name.
+// The conditions are those of the unique indexes.
+func (w *writer) entitiesAt(ctx context.Context, t *schema.Table, group string, places [][]string) ([]*hierarchy.Entity, error) {
+	kinds := "<>"
+	if group == "entity_type_id" {
+		kinds = "="
 	}
-	inProject, p := w.conn.Any("t.project_id", projects)
-	named, n := w.conn.Any("t.name", names)
-	rows, err := all[*hierarchy.Entity](ctx, w.conn, query{table: t, tail: "WHERE " + inProject + " AND " + named, args: []any{p, n}})
-	for _, e := range rows {
-		ref := hierarchy.RefOf(e)
-		if s := w.fold.states[ref]; moving[ref] || s != nil && s.now == nil {
-			continue
-		}
-		place := entityPlace(e)
-		if taken[place] == nil {
-			taken[place] = map[int64]bool{}
-		}
-		taken[place][e.Twin] = true
-	}
-	return taken, err
+	table, args := w.conn.Texts(places)
+	return all[*hierarchy.Entity](ctx, w.conn, query{table: t, outer: table, args: args,
+		tail: "WHERE coalesce(t.project_id, '') = u.v1 AND t.kind = u.v2 AND coalesce(t." + group + ", '') = u.v3 AND t.name = u.v4 AND t.kind " + kinds + " 'Asset'"})
 }
 
 // clearPlaces puts entities that change their place aside first, so that two of
@@ -120,7 +123,7 @@ func (w *writer) clearPlaces(ctx context.Context, t *schema.Table, placed []*sta
 	var aside [][]any
 	for _, s := range placed {
 		if s.was != nil {
-			s.altered["twin"] = true
+			s.alters("twin")
 			aside = append(aside, []any{int64(-1 - len(aside)), s.ref.Key})
 		}
 	}
@@ -132,9 +135,14 @@ func (w *writer) clearPlaces(ctx context.Context, t *schema.Table, placed []*sta
 
 // entityPlace is what must be unique of an entity but for its twin number.
 func entityPlace(e *hierarchy.Entity) string {
-	group := e.ParentID
-	if e.Kind == hierarchy.Asset {
-		group = e.EntityTypeID
-	}
+	_, group := entityGroup(e)
 	return strings.Join([]string{string(e.ProjectID), string(e.Kind), string(group), e.Name}, "\x00")
+}
+
+// entityGroup is in what an entity's name is unique: its parent, of assets the type.
+func entityGroup(e *hierarchy.Entity) (column string, id hierarchy.ID) {
+	if e.Kind == hierarchy.Asset {
+		return "entity_type_id", e.EntityTypeID
+	}
+	return "parent_id", e.ParentID
 }

@@ -72,9 +72,10 @@ func (w *writer) updateRows(ctx context.Context, t *schema.Table) error {
 		}
 	}
 	return w.conn.Update(ctx, t, columns, func(yield func([]any, error) bool) {
+		read := schema.NewValues(columns)
 		for _, s := range rows {
-			values, err := valuesOf(s.ref, columns, s.now)
-			if !yield(append(values, keyOf(t, s.now)...), err) {
+			values, err := valuesOf(read, s.ref, s.now)
+			if !yield(slices.Concat(values, keyOf(t, s.now)), err) {
 				return
 			}
 		}
@@ -87,11 +88,12 @@ func (w *writer) insertRows(ctx context.Context, t *schema.Table) error {
 	}
 	columns := columnsOf(t)
 	return w.conn.Insert(ctx, t, columns, func(yield func([]any, error) bool) {
+		read := schema.NewValues(columns)
 		for _, s := range w.states[t] {
 			if !s.inserted() {
 				continue
 			}
-			if !yield(valuesOf(s.ref, columns, s.now)) {
+			if !yield(valuesOf(read, s.ref, s.now)) {
 				return
 			}
 		}
@@ -103,9 +105,10 @@ func (w *writer) writeHistory(ctx context.Context) error {
 	t := schema.TableNamed("history")
 	columns := slices.DeleteFunc(columnsOf(t), func(c *schema.Column) bool { return c.Name == "seq" })
 	return w.conn.Insert(ctx, t, columns, func(yield func([]any, error) bool) {
+		read := schema.NewValues(columns)
 		for i := range w.fold.history {
 			row := &w.fold.history[i]
-			if !yield(valuesOf(hierarchy.Ref{Table: row.Table, Key: row.Key}, columns, row)) {
+			if !yield(valuesOf(read, hierarchy.Ref{Table: row.Table, Key: row.Key}, row)) {
 				return
 			}
 		}
@@ -120,14 +123,12 @@ func columnsOf(t *schema.Table) []*schema.Column {
 	return columns
 }
 
-// valuesOf reads columns of a row and refuses what the databases cannot keep.
-func valuesOf(ref hierarchy.Ref, columns []*schema.Column, row any) ([]any, error) {
-	values := make([]any, len(columns))
-	for i, c := range columns {
-		values[i] = c.Value(row)
-		if err := sound(c, values[i]); err != nil {
-			return nil, &store.ConflictError{Ref: ref, Reason: err.Error()}
-		}
+// valuesOf reads a row and refuses what the databases cannot keep. The values are
+// good until the next row.
+func valuesOf(read *schema.Values, ref hierarchy.Ref, row any) ([]any, error) {
+	values, err := read.Of(row, sound)
+	if err != nil {
+		return nil, &store.ConflictError{Ref: ref, Reason: err.Error()}
 	}
 	return values, nil
 }

@@ -1,55 +1,53 @@
 package sqlite
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
 	"turnover/hierarchy"
-	"turnover/store"
 	"turnover/store/storetest"
 )
 
-// BenchmarkApply writes 10,000 new shots with 40,000 tasks.
+// BenchmarkApply writes new shots with four tasks each.
 func BenchmarkApply(b *testing.B) {
-	for b.Loop() {
-		s, err := Open(b.Context(), filepath.Join(b.TempDir(), "turnover.db"))
-		if err != nil {
-			b.Fatal(err)
-		}
-		apply(b, s, storetest.Shots(10_000, 4))
-		if err := s.Close(); err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint("shots=", n), func(b *testing.B) {
+			b.ReportAllocs()
+			changes := storetest.Shots(n, 4)
+			for b.Loop() {
+				s := opened(b, filepath.Join(b.TempDir(), "turnover.db"))
+				storetest.Apply(b, s, changes)
+				if err := s.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
-// BenchmarkSnapshot reads as many.
+// BenchmarkSnapshot reads as many: what an import costs that changes nothing.
 func BenchmarkSnapshot(b *testing.B) {
-	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "turnover.db"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	apply(b, s, storetest.Shots(10_000, 4))
+	b.ReportAllocs()
+	s := opened(b, filepath.Join(b.TempDir(), "turnover.db"))
+	storetest.Apply(b, s, storetest.Shots(10_000, 4))
 	for b.Loop() {
-		err := s.Read(b.Context(), func(r store.Reader) error {
-			snap, err := r.Snapshot(b.Context(), "tv", hierarchy.With{Tasks: true, Castings: true})
-			if err == nil && len(snap.Tasks) != 40_002 {
-				b.Fatalf("got tasks %d", len(snap.Tasks))
-			}
-			return err
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
+		storetest.ReadTasks(b, s, hierarchy.With{Tasks: true, Castings: true}, 40_000)
 	}
 	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
 }
 
-func apply(b *testing.B, s store.Store, changes []hierarchy.Change) {
-	b.Helper()
-	if err := s.InTx(b.Context(), func(tx store.Tx) error { return tx.Apply(b.Context(), changes) }); err != nil {
+// BenchmarkBareSnapshot reads what a small request needs of a large production.
+func BenchmarkBareSnapshot(b *testing.B) {
+	b.ReportAllocs()
+	s := opened(b, filepath.Join(b.TempDir(), "turnover.db"))
+	storetest.Apply(b, s, storetest.Shots(10_000, 4))
+	for b.Loop() {
+		storetest.ReadTasks(b, s, hierarchy.With{Bare: true}, 0)
+	}
+	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -20,11 +20,17 @@ import (
 
 // conn is one transaction. SQLite gives rows of several statements side by side.
 type conn struct {
-	store *Store
-	tx    *sql.Tx
+	store      *Store
+	tx         *sql.Tx
+	statements map[string]*sql.Stmt     // that write
+	differ     map[*schema.Table][]bool // columns in which new rows were seen to differ
+	kept       *statements              // of readers; nil in a transaction that writes
+	open       map[string]bool          // questions whose kept statements give rows just now
 }
 
-func newConn(s *Store, tx *sql.Tx) *conn { return &conn{s, tx} }
+func newConn(s *Store, tx *sql.Tx, kept *statements) *conn {
+	return &conn{s, tx, map[string]*sql.Stmt{}, map[*schema.Table][]bool{}, kept, map[string]bool{}}
+}
 
 func (c *conn) Words() sqlcore.Words {
 	return sqlcore.Words{ForUpdate: "", Join: "group_concat", Char: "char"}
@@ -33,6 +39,16 @@ func (c *conn) Words() sqlcore.Words {
 func (c *conn) Any(column string, values []string) (string, any) {
 	list, _ := json.Marshal(values) // strings always can
 	return column + " IN (SELECT value FROM json_each(?))", string(list)
+}
+
+// Texts sends all rows as one document.
+func (c *conn) Texts(rows [][]string) (string, []any) {
+	names := make([]string, len(rows[0]))
+	for i := range names {
+		names[i] = fmt.Sprintf("value ->> %d AS v%d", i, i+1)
+	}
+	list, _ := json.Marshal(rows) // strings always can
+	return "(SELECT " + strings.Join(names, ", ") + " FROM json_each(?)) AS u", []any{string(list)}
 }
 
 func plain(args []any) []any {
@@ -60,16 +76,38 @@ func (c *conn) Query(ctx context.Context, query string, args []any, row func(sql
 }
 
 func (c *conn) Stream(ctx context.Context, query string, args []any) (sqlcore.Cursor, error) {
-	rows, err := c.tx.QueryContext(ctx, query, plain(args)...)
+	rows, kept, err := c.ask(ctx, query, plain(args))
 	if err != nil {
 		return nil, c.store.explain("read", err)
 	}
-	return &cursor{c.store, rows}, nil
+	cursor := &cursor{c, rows, ""}
+	if kept {
+		cursor.query = query
+		c.open[query] = true
+	}
+	return cursor, nil
+}
+
+// ask uses the kept statement, which gives the rows of one stream at a time.
+func (c *conn) ask(ctx context.Context, query string, args []any) (rows *sql.Rows, kept bool, err error) {
+	if c.kept != nil && !c.open[query] {
+		statement, err := c.kept.find(ctx, query)
+		if err != nil {
+			return nil, false, err
+		}
+		if statement != nil {
+			rows, err := c.tx.StmtContext(ctx, statement).QueryContext(ctx, args...)
+			return rows, true, err
+		}
+	}
+	rows, err = c.tx.QueryContext(ctx, query, args...)
+	return rows, false, err
 }
 
 type cursor struct {
-	store *Store
+	conn  *conn
 	rows  *sql.Rows
+	query string // whose kept statement it uses; "" for one of its own
 }
 
 // Fetch gives up to n rows; all for a negative n.
@@ -82,34 +120,23 @@ func (c *cursor) Fetch(_ context.Context, n int, row func(sqlcore.Scanner) error
 		got++
 	}
 	if err := c.rows.Err(); err != nil {
-		return got, c.store.explain("read", err)
+		return got, c.conn.store.explain("read", err)
 	}
 	return got, nil
 }
 
-func (c *cursor) Close() error { return c.rows.Close() }
+func (c *cursor) Close() error {
+	if c.query != "" {
+		delete(c.conn.open, c.query)
+	}
+	return c.rows.Close()
+}
 
 func (c *conn) Exec(ctx context.Context, query string, args []any) error {
 	if _, err := c.tx.ExecContext(ctx, query, plain(args)...); err != nil {
 		return c.store.explain("write", err)
 	}
 	return nil
-}
-
-func (c *conn) Insert(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
-	query := fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)",
-		schema.Quote(t.Name), schema.QuoteAll(namesOf(columns)), strings.Repeat(", ?", len(columns)-1))
-	return c.each(ctx, t, query, rows, func(values []any) string {
-		var key []string
-		for _, name := range t.Key {
-			for i, column := range columns {
-				if column.Name == name {
-					key = append(key, fmt.Sprint(values[i]))
-				}
-			}
-		}
-		return strings.Join(key, "/")
-	})
 }
 
 func (c *conn) Update(ctx context.Context, t *schema.Table, columns []*schema.Column, rows iter.Seq2[[]any, error]) error {
@@ -131,20 +158,41 @@ func (c *conn) Delete(ctx context.Context, t *schema.Table, keys [][]any) error 
 
 // each runs one prepared statement for each row.
 func (c *conn) each(ctx context.Context, t *schema.Table, query string, rows iter.Seq2[[]any, error], key func([]any) string) error {
-	statement, err := c.tx.PrepareContext(ctx, query)
+	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return c.store.explain("write", err)
 	}
-	defer func() { _ = statement.Close() }() // its work is done or given up
 	for values, err := range rows {
 		if err != nil {
 			return err
 		}
-		if _, err := statement.ExecContext(ctx, values...); err != nil {
+		if err := c.run(ctx, statement, values); err != nil {
 			return c.refused(t, key(values), err)
 		}
 	}
 	return nil
+}
+
+// run executes a statement that takes microseconds. To be able to interrupt it
+// the driver would begin a goroutine each time; looking before it is enough.
+func (c *conn) run(ctx context.Context, statement *sql.Stmt, values []any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := statement.ExecContext(context.WithoutCancel(ctx), values...)
+	return err
+}
+
+// prepared prepares a statement once in a transaction.
+func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if statement := c.statements[query]; statement != nil {
+		return statement, nil
+	}
+	statement, err := c.tx.PrepareContext(ctx, query) // ends with the transaction
+	if err == nil {
+		c.statements[query] = statement
+	}
+	return statement, err
 }
 
 // refused turns a broken rule of the database into words; those of Apply come

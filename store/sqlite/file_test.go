@@ -127,6 +127,8 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 	execute(t, path, "ALTER TABLE comments DROP COLUMN acknowledgements")
 	execute(t, path, "DELETE FROM goose_db_version WHERE version_id > 1")
 	execute(t, path, "DROP TABLE project_asset_types")
+	execute(t, path, "DROP INDEX history_by_project_id_seq")
+	execute(t, path, "CREATE INDEX history_by_project_id_done_at ON history (project_id, done_at)")
 	if s, err = Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ func migrationFiles() map[string]string {
 		"migrations/00004_instances.sql":   "-- +goose Up\n" + schema.SQL(schema.SQLite, 4),
 		"migrations/00005_attachments.sql": "-- +goose Up\n" + schema.SQL(schema.SQLite, 5),
 		"migrations/00006_asset_types.sql": "-- +goose Up\n" + schema.SQL(schema.SQLite, 6),
+		"migrations/00007_history.sql":     "-- +goose Up\n" + schema.SQL(schema.SQLite, 7),
 	}
 }
 

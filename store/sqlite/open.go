@@ -48,6 +48,7 @@ func open(ctx context.Context, path string, patient time.Duration) (*Store, erro
 	if err != nil {
 		return nil, s.explain("open", errors.Join(err, s.writing.Close()))
 	}
+	s.asked = &statements{db: s.reading, asked: map[string]*asked{}}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -23,6 +23,7 @@ type Store struct {
 	patient time.Duration
 	writing *sql.DB
 	reading *sql.DB
+	asked   *statements // of reading
 }
 
 var _ store.Store = (*Store)(nil)
@@ -40,7 +41,7 @@ func (s *Store) Read(ctx context.Context, f func(store.Reader) error) error {
 		return s.explain("read", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
-	return f(reader{sqlcore.Reader{Conn: newConn(s, tx)}})
+	return f(reader{sqlcore.Reader{Conn: newConn(s, tx, s.asked)}})
 }
 
 // InTx runs f in one transaction; see store.Store. It takes the file's only
@@ -61,7 +62,7 @@ func (s *Store) InTx(ctx context.Context, f func(store.Tx) error) error {
 		return s.explain("write", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a failure or a panic; else it is over
-	c := newConn(s, tx)
+	c := newConn(s, tx, nil)
 	t := &transaction{&sqlcore.Tx{Reader: sqlcore.Reader{Conn: c}}}
 	if err := f(t); err != nil {
 		return err

@@ -12,7 +12,7 @@ func TestPromises(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store { return opened(t, filepath.Join(t.TempDir(), "turnover.db")) })
 }
 
-func opened(t *testing.T, path string) *Store {
+func opened(t testing.TB, path string) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), path)
 	if err != nil {

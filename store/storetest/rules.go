@@ -25,6 +25,17 @@ var rules = []promise{
 		b.refuses(create(inTV, entity("new", hierarchy.Sequence, "", "SQ010"))...)
 		b.refuses(hierarchy.Move{Origin: inTV, Ref: hierarchy.RefOf(ref("sq1")), Before: "ep1", After: ""})
 	}},
+	{"of many new rows, the one whose id is taken is named", func(b *bed) {
+		b.seeded()
+		for _, at := range []int{0, 31, 32, 50, 69} {
+			rows := make([]hierarchy.Noun, 70)
+			for i := range rows {
+				rows[i] = shot(hierarchy.ID(fmt.Sprint("new", i)), "sq1", fmt.Sprint("new", i))
+			}
+			rows[at].(*hierarchy.Entity).ID = "sh2"
+			b.equal(b.refuses(create(inTV, rows...)...).Ref, hierarchy.Ref{Table: "entities", Key: "sh2"}, "row")
+		}
+	}},
 	{"one name may stand in two parents, kinds and projects", func(b *bed) {
 		b.seeded()
 		other := shot("other", "", "SH010")
