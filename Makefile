@@ -33,6 +33,9 @@ STUDIO ?= 1000000
 bench-studio: ## a made studio of STUDIO shots on PostgreSQL: docs/scale-figures.md
 	go run ./cmd/bench -studio $(STUDIO) -page docs/scale-figures.md $(BENCH)
 
+bench-kitsu: ## beside a Kitsu, which is installed, filled and asked on the loopback: docs/benchmarks-kitsu.md; wants Python 3.11, Redis and PostgreSQL
+	go run ./cmd/bench -classes kitsu -page docs/benchmarks-kitsu.md $(BENCH)
+
 BEFORE ?= HEAD
 bench-go: ## Go benchmarks of the hot code, of the commit BEFORE and of what is here, compared by benchstat
 	.ci/benchstat $(BEFORE)

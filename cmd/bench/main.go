@@ -120,7 +120,7 @@ func run(ctx context.Context, args []string) (err error) {
 
 // works are all of them, in the order of the page.
 func (b *Bench) works() []Work {
-	return slices.Concat(b.starting(), b.readingLists(), b.comparing(), b.importing(), b.reporting(), b.writing())
+	return slices.Concat(b.starting(), b.readingLists(), b.comparing(), b.importing(), b.reporting(), b.writing(), b.kitsu())
 }
 
 // A Report is one run of the program.

@@ -24,9 +24,13 @@ func records() (map[string]Record, error) {
 	if err := json.Unmarshal(recordedFile, &all); err != nil {
 		return nil, err
 	}
+	kitsu, err := kitsuRecords(kitsuFigures)
+	if err != nil {
+		return nil, err
+	}
 	byKey := map[string]Record{}
-	for _, r := range all {
-		byKey[r.Key] = r
+	for _, r := range append(all, kitsu...) {
+		byKey[r.Key] = byKey[r.Key].and(r)
 	}
 	return byKey, nil
 }
