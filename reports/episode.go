@@ -23,6 +23,7 @@ func episodeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, err
 	if err != nil {
 		return nil, err
 	}
+	facts = hierarchy.Only(facts, allFields)
 	last, err := s.lastTalk(facts)
 	if err != nil {
 		return nil, err

@@ -116,7 +116,7 @@ func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 
 // read walks the facts once.
 func (l *ledger) read(facts hierarchy.Facts) error {
-	return eachWithSheets(facts, l.counts, l.take)
+	return eachWithSheets(hierarchy.Only(facts, sumFields), l.counts, l.take)
 }
 
 // counts tells whether a quota counts a task: on a shot, with the basis date set.

@@ -23,7 +23,7 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 		return nil, err
 	}
 	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis), work: newWorkload(s)}
-	if err := s.eachRecord(facts, b.take); err != nil {
+	if err := s.eachRecord(hierarchy.Only(facts, allFields), b.take); err != nil {
 		return nil, err
 	}
 	b.quality.people(l)

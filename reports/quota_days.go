@@ -37,7 +37,7 @@ func QuotaDays(facts hierarchy.Facts, q Query) (iter.Seq2[*table.Book, error], e
 		}
 		return false
 	}
-	err := eachWithSheets(facts, counts, func(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
+	err := eachWithSheets(hierarchy.Only(facts, sumFields), counts, func(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 		for _, b := range all {
 			if !b.l.counts(t) {
 				continue

@@ -26,6 +26,7 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 	if err != nil {
 		return nil, err
 	}
+	facts = hierarchy.Only(facts, allFields)
 	b, err := newRetakeBook(s, facts, limit)
 	if err != nil {
 		return nil, err
