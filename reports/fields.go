@@ -17,6 +17,9 @@ var allFields = hierarchy.Fields{
 // talkFields tell when a task of a film was last spoken of.
 var talkFields = hierarchy.Fields{"tasks": {"id", "task_type_id", "entity_id", "last_comment_date"}}
 
+// standingFields tell how a task stands.
+var standingFields = hierarchy.Fields{"tasks": {"id", "task_type_id", "task_status_id", "entity_id", "retake_count", "nb_drawings"}}
+
 // sumFields are what the sums of a quota look at.
 var sumFields = hierarchy.Fields{
 	"tasks":       {"id", "task_type_id", "entity_id", "duration", "real_start_date", "end_date", "done_date", "nb_drawings"},

@@ -13,7 +13,7 @@ func TestFieldsAreThere(t *testing.T) {
 	for _, n := range []hierarchy.Noun{&hierarchy.Task{}, &hierarchy.TimeSpent{}, &hierarchy.Comment{}, &hierarchy.PreviewFile{}} {
 		nouns[n.Table()] = n
 	}
-	for _, fields := range []hierarchy.Fields{allFields, sumFields, talkFields} {
+	for _, fields := range []hierarchy.Fields{allFields, sumFields, talkFields, standingFields} {
 		for table, names := range fields {
 			if nouns[table] == nil {
 				t.Errorf("no stream of %q", table)
