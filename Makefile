@@ -1,4 +1,4 @@
-.PHONY: help build test race lint fmt demo nightly fuzz volume readers cross clean
+.PHONY: help build test race lint fmt demo nightly fuzz volume readers bench bench-full bench-kitsu bench-go cross clean
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -21,6 +21,17 @@ fmt: ## format the code
 
 demo: ## the main job on the bundled example, in ./turnover-demo
 	go run ./cmd/turnover demo
+
+BENCH ?=
+bench: ## turnover beside its peers, small sizes: docs/benchmarks.md
+	go run ./cmd/bench -page docs/benchmarks.md $(BENCH)
+
+bench-full: ## the same with all sizes
+	go run ./cmd/bench -classes small,full -page docs/benchmarks.md $(BENCH)
+
+BEFORE ?= HEAD
+bench-go: ## Go benchmarks of the hot code, of the commit BEFORE and of what is here, compared by benchstat
+	.ci/benchstat $(BEFORE)
 
 cross: ## builds for Windows and macOS
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/turnover
