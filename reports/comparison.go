@@ -80,7 +80,7 @@ func newComparison(s *scope, basis Basis) *comparison {
 
 // take compares the methods on one task that counts.
 func (c *comparison) take(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hierarchy.TimeSpent) {
-	l := &laid{task: t, shot: shot, all: sheets}
+	l := &laid{task: t, shot: shot, all: sheets, sheets: make([]hierarchy.TimeSpent, 0, len(sheets))}
 	for _, s := range sheets {
 		if weightOf(s.Duration) > 0 {
 			l.sheets = append(l.sheets, s)
@@ -118,7 +118,7 @@ func (c *comparison) follow(l *laid, was laying, changes []ruleChange, methods .
 
 // byPerson sums the shares that the query asks for.
 func (c *comparison) byPerson(t *hierarchy.Task, shares []share) []personFrames {
-	var out []personFrames
+	out := make([]personFrames, 0, min(len(shares), 4)) // few work on one task
 	for _, sh := range shares {
 		if !c.s.wantsDay(sh.day) || !c.s.wantsPerson(sh.person, t.TaskTypeID) {
 			continue
