@@ -61,15 +61,21 @@ func (e *Entity) Frames() int64 {
 	return *e.NbFrames
 }
 
+// A replacer is dear to make and cheap to use.
+var (
+	pathParts   = strings.NewReplacer("%", "%25", "/", "%2F")
+	unpathParts = strings.NewReplacer("%2F", "/", "%2f", "/", "%25", "%")
+)
+
 // PathPart writes a name as one part of a path: "/" becomes "%2F", and "%"
 // "%25" so that it can be read back. A missing parent is "-".
 func PathPart(name string) string {
-	return strings.NewReplacer("%", "%25", "/", "%2F").Replace(name)
+	return pathParts.Replace(name)
 }
 
 // UnpathPart reads PathPart back.
 func UnpathPart(part string) string {
-	return strings.NewReplacer("%2F", "/", "%2f", "/", "%25", "%").Replace(part)
+	return unpathParts.Replace(part)
 }
 
 // A Casting says that an asset plays in a shot, scene, sequence, episode or

@@ -73,6 +73,8 @@ func Get(n Noun, field string) (Value, error) {
 	return ValueOf(v.Interface()), nil
 }
 
+var textType, idType = reflect.TypeFor[string](), reflect.TypeFor[ID]()
+
 // Set writes a field of a row, or one key of its data.
 func Set(n Noun, field string, value Value) error {
 	name, key, isKey := strings.Cut(field, ".")
@@ -86,6 +88,10 @@ func Set(n Noun, field string, value Value) error {
 			return fmt.Errorf("%s has no keys in %q", n.Table(), name)
 		}
 		v.Set(reflect.ValueOf(d.With(key, value)))
+		return nil
+	}
+	if plain, ok := value.plain(); ok && (v.Type() == textType || v.Type() == idType) {
+		v.SetString(plain)
 		return nil
 	}
 	fresh := reflect.New(v.Type())

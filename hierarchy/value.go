@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -217,6 +218,9 @@ type Value string
 
 // ValueOf writes any value in compact form; HTML characters are not escaped.
 func ValueOf(v any) Value {
+	if quick, ok := quickValue(v); ok {
+		return quick
+	}
 	if raw, ok := v.(json.RawMessage); ok {
 		var b bytes.Buffer
 		if json.Compact(&b, raw) == nil {
@@ -238,10 +242,72 @@ func (v Value) Text() string {
 	if v == "" || v == "null" {
 		return ""
 	}
+	if plain, ok := v.plain(); ok {
+		return plain
+	}
 	if json.Unmarshal([]byte(v), &s) == nil {
 		return s
 	}
 	return string(v)
+}
+
+// quickValue writes what most fields hold without the encoder's way through
+// reflection; ok is false for anything that needs it.
+func quickValue(v any) (quick Value, ok bool) {
+	switch v := v.(type) {
+	case nil:
+		return "null", true
+	case bool:
+		return Value(strconv.FormatBool(v)), true
+	case int64:
+		return Value(strconv.FormatInt(v, 10)), true
+	case *int64:
+		if v == nil {
+			return "null", true
+		}
+		return Value(strconv.FormatInt(*v, 10)), true
+	case string:
+		return quoted(v)
+	case *string:
+		if v == nil {
+			return "null", true
+		}
+		return quoted(*v)
+	case ID:
+		if v == "" {
+			return "null", true
+		}
+		return quoted(string(v))
+	}
+	return "", false
+}
+
+// quoted writes a text of which JSON escapes no character.
+func quoted(s string) (Value, bool) {
+	if !unescaped(s) {
+		return "", false
+	}
+	return Value(`"` + s + `"`), true
+}
+
+// plain reads such a text back without copying it.
+func (v Value) plain() (string, bool) {
+	if len(v) < 2 || v[0] != '"' || v[len(v)-1] != '"' || !unescaped(string(v[1:len(v)-1])) {
+		return "", false
+	}
+	return string(v[1 : len(v)-1]), true
+}
+
+// unescaped tells a text that stands in JSON as it is, HTML characters escaped
+// or not: ASCII that is printed and means nothing there.
+func unescaped(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c > '~', c == '"', c == '\\', c == '<', c == '>', c == '&':
+			return false
+		}
+	}
+	return true
 }
 
 // MarshalJSON embeds the value as it is; absent is null.

@@ -1,6 +1,7 @@
 package hierarchy
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -216,4 +217,37 @@ func TestDataMerge(t *testing.T) {
 			t.Errorf("%s and %s: %s, want %s", c.data, c.sent, got, c.want)
 		}
 	}
+}
+
+// What is written quickly is what the encoder writes, and is read the same.
+func FuzzValueOf(f *testing.F) {
+	for _, text := range []string{"", "SH010", `a"b`, `a\\b`, "<&>", "tab\t", "~\x7f", "日本", "\xff", "null", " x "} {
+		f.Add(text, int64(len(text)))
+	}
+	f.Fuzz(func(t *testing.T, text string, number int64) {
+		for _, v := range []any{text, &text, ID(text), number, &number, number > 0, (*string)(nil), (*int64)(nil), nil, Day(text)} {
+			var b bytes.Buffer
+			enc := json.NewEncoder(&b)
+			enc.SetEscapeHTML(false)
+			if err := enc.Encode(v); err != nil {
+				t.Fatal(err)
+			}
+			got, want := ValueOf(v), Value(bytes.TrimSpace(b.Bytes()))
+			if got != want {
+				t.Fatalf("%T %v is %s, want %s", v, v, got, want)
+			}
+		}
+		for _, v := range []Value{Value(text), Value(`"` + text + `"`), ValueOf(text)} {
+			var s string
+			want := string(v)
+			if v == "" || v == "null" {
+				want = ""
+			} else if json.Unmarshal([]byte(v), &s) == nil {
+				want = s
+			}
+			if got := v.Text(); got != want {
+				t.Fatalf("%s reads as %q, want %q", v, got, want)
+			}
+		}
+	})
 }

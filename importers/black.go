@@ -6,7 +6,7 @@ var joints = strings.NewReplacer(" ", "", "_", "", "-", "")
 
 // BlackClip tells the names that programs give to their black and bars.
 func BlackClip(name string) bool {
-	if len(name) > 20 {
+	if len(name) > 20 || strings.ContainsAny(name, "0123456789") { // as nearly all
 		return false
 	}
 	switch strings.ToLower(joints.Replace(name)) {

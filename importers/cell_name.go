@@ -21,6 +21,9 @@ var rewritten = regexp.MustCompile(`(?i)^(\d+([.,]\d+)?E[+-]?\d+|\d{1,2}-(jan|fe
 // at all. A name is never mended.
 func (r *sheetReader) checkName(c *column, i int, cell Cell, note CellNote) bool {
 	text := cell.Text
+	if note&(NoteDate|NoteStruckPart) == 0 && isBare(text) {
+		return r.doubtName(c, i, cell, note)
+	}
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError):
 		r.found.add(diag.Error, CodeBadName, r.at(cell.Place), "unreadable character in a name", "%q; save the file as UTF-8", clip(text))
@@ -45,6 +48,17 @@ func (r *sheetReader) checkName(c *column, i int, cell Cell, note CellNote) bool
 		return false
 	}
 	return r.oneName(c, cell, note) && r.doubtName(c, i, cell, note)
+}
+
+// isBare tells the texts that most names are: of Latin letters, digits and
+// underscores, which nothing can be wrong with but what they mean.
+func isBare(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c != '_' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	return len(text) <= maxName
 }
 
 // oneName reports cells that hold several names, where they look alike: one row
@@ -106,7 +120,7 @@ func (r *sheetReader) doubtName(c *column, i int, cell Cell, note CellNote) bool
 	}
 	first := text[0]
 	switch {
-	case rewritable(first) && rewritten.MatchString(text):
+	case rewritable(text) && rewritten.MatchString(text):
 		r.found.add(diag.Warning, CodeRewrittenName, r.at(cell.Place), "name looks rewritten by a spreadsheet program", "%q is kept as it is; check what was typed (%s)", text, c.Header)
 	case first == '+' || first == '@' || first == '-' && len(text) > 1:
 		r.found.add(diag.Warning, CodeFormulaName, r.at(cell.Place), "name looks like a formula", "%q is kept as text; check that it is a name", text)
@@ -114,9 +128,13 @@ func (r *sheetReader) doubtName(c *column, i int, cell Cell, note CellNote) bool
 	return true
 }
 
-// rewritable keeps the pattern from the many names that it cannot match.
-func rewritable(c byte) bool {
-	return c >= '0' && c <= '9' || strings.IndexByte("jfmasondJFMASOND", c) >= 0
+// rewritable keeps the pattern from the many names that it cannot match: what
+// begins with a month has a dash behind it, and no number has digits alone.
+func rewritable(text string) bool {
+	if c := text[0]; c >= '0' && c <= '9' {
+		return !allDigits(text)
+	}
+	return strings.IndexByte(text, '-') > 2 && strings.IndexByte("jfmasondJFMASOND", text[0]) >= 0
 }
 
 // unsafeInName finds control characters and those that only turn text around.

@@ -24,8 +24,8 @@ var (
 // apostrophes, which the second result tells; "30.012" is refused, since it is
 // thirty in one country and thirty thousand in the next.
 func parseWhole(s string) (n int64, separated bool, err error) {
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && s[0] != '+' {
-		return n, false, nil
+	if n, err := strconv.Atoi(s); err == nil && s[0] != '+' {
+		return int64(n), false, nil
 	}
 	switch {
 	case grouped.MatchString(s):
@@ -54,7 +54,7 @@ func keepDigits(c rune) rune {
 }
 
 func isNumeric(s string) bool {
-	return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') && numeric.MatchString(s)
+	return allDigits(s) || s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '-') && numeric.MatchString(s)
 }
 
 // number reads a cell of frames or occurrences.
@@ -88,7 +88,7 @@ func (r *sheetReader) number(i int, cell Cell) Number {
 // seconds and frames.
 func (r *sheetReader) frames(c *column, i int, cell Cell) Number {
 	switch {
-	case !cell.Given():
+	case !cell.Given() || allDigits(cell.Text):
 		return r.number(i, cell)
 	case strings.IndexByte(cell.Text, ':') >= 0:
 		return r.timecode(c, i, cell)

@@ -4,7 +4,7 @@ import "strings"
 
 // bears tells columns whose cells are names of something that the production
 // has, a task's own included.
-func (c *column) bears() bool { return c.nameField() || c.Field == "entity" || c.Field == "task_name" }
+func (c *column) bears() bool { return c.name || c.Field == "entity" || c.Field == "task_name" }
 
 // unusual reads a name that holds a control character, which no new name may:
 // it stands where the production has it. Sheets keep line breaks as one
@@ -32,7 +32,7 @@ func (r *sheetReader) unusual(name string) (string, bool) {
 }
 
 // Unusual tells names that Options.Unusual is for.
-func Unusual(name string) bool { return strings.IndexFunc(name, unsafeInName) >= 0 }
+func Unusual(name string) bool { return !isBare(name) && strings.IndexFunc(name, unsafeInName) >= 0 }
 
 func tidy(name string) string {
 	return trimCell(strings.ReplaceAll(strings.ReplaceAll(name, "\r\n", "\n"), "\r", "\n"))

@@ -5,13 +5,17 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var (
 	isoDay    = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$`)
 	dottedDay = regexp.MustCompile(`^(\d{1,2})[./](\d{1,2})(?:[./](\d{2}|\d{4}))?[.]?$`)
-	dayMonth  = regexp.MustCompile(`^(\d{1,2})[-. ]{1,2}(\pL{3,9})\.?(?:[- ]\d{2}(?:\d{2})?)?$`)
-	monthDay  = regexp.MustCompile(`^(\pL{3,9})\.?[- ](\d{1,4})$`)
+	// Those with names of months are made when they are needed: they are large.
+	dayMonth = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{1,2})[-. ]{1,2}(\pL{3,9})\.?(?:[- ]\d{2}(?:\d{2})?)?$`)
+	})
+	monthDay = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\pL{3,9})\.?[- ](\d{1,4})$`) })
 )
 
 // months are the beginnings of month names that spreadsheet programs show in
@@ -51,12 +55,12 @@ func dayOf(text string) (a, b int, ok bool) {
 		a, b = number(m[1]), number(m[2])
 		return a, b, a >= 1 && b >= 1 && a <= 31 && b <= 31 && min(a, b) <= 12
 	}
-	if m := dayMonth.FindStringSubmatch(text); m != nil {
+	if m := dayMonth().FindStringSubmatch(text); m != nil {
 		b, ok = months[strings.ToLower(m[2])]
 		a = number(m[1])
 		return a, b, ok && a >= 1 && a <= 31
 	}
-	if m := monthDay.FindStringSubmatch(text); m != nil {
+	if m := monthDay().FindStringSubmatch(text); m != nil {
 		b, ok = months[strings.ToLower(m[1])]
 		a = number(m[2])
 		return a, b, ok && a >= 1 && a <= 99
@@ -85,10 +89,10 @@ func dateNames(was string, a, b int) []string {
 			out = append(out, fmt.Sprintf(form, a, b), fmt.Sprintf(form, b, a))
 		}
 	}
-	if m := dayMonth.FindStringSubmatch(was); m != nil {
+	if m := dayMonth().FindStringSubmatch(was); m != nil {
 		out = append(out, wordNames(m[2], m[1])...)
 	}
-	if m := monthDay.FindStringSubmatch(was); m != nil {
+	if m := monthDay().FindStringSubmatch(was); m != nil {
 		out = append(out, wordNames(m[1], m[2])...)
 	}
 	return out

@@ -198,7 +198,7 @@ func tradeKind(text string) foreign {
 
 var (
 	// Two times in seconds and an action from 0 to 3, on each line.
-	mplayer = regexp.MustCompile(`^(\s*\d+(\.\d+)?[ \t]+\d+(\.\d+)?[ \t]+[0-3]\r?(\n|$)){1,200}`)
+	mplayer = regexp.MustCompile(`^\s*\d+(\.\d+)?[ \t]+\d+(\.\d+)?[ \t]+[0-3]\r?(\n|$)`)
 	// Who, when, on which track, in which colour.
 	avidMarker = regexp.MustCompile(`^[^\t\n]*\t\d\d[:;]\d\d[:;]\d\d[:;]\d\d\t(tc\d*|v\d*|a\d*)\t(red|green|blue|cyan|magenta|yellow|black|white|orange|purple|pink|forest|denim|violet|plum|gold|grey)\t`)
 )

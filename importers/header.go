@@ -18,6 +18,7 @@ type header struct {
 type column struct {
 	Column
 	fold     string
+	name     bool   // its cells are names of the hierarchy
 	taskPart string // of a task column: status, comment, assignations, estimation
 }
 
@@ -45,13 +46,13 @@ func (h *header) at(i int) *column {
 
 func (h *header) has(field string) bool { _, ok := h.byField[field]; return ok }
 
-// repeated tells whether a row says the same as the header.
+// repeated tells whether a trimmed row says the same as the header.
 func (h *header) repeated(row SheetRow) bool {
 	same := 0
 	for i := range h.columns {
 		text := ""
 		if i < len(row.Cells) {
-			text = trimCell(row.Cells[i].Text)
+			text = row.Cells[i].Text
 		}
 		if text != h.columns[i].Header {
 			return false
@@ -202,7 +203,9 @@ func (r *sheetReader) readHeader(row SheetRow) bool {
 	}
 	r.dataColumns()
 	r.reportColumns()
-	for _, c := range r.header.columns {
+	for i := range r.header.columns {
+		c := &r.header.columns[i]
+		c.name = c.nameField()
 		r.list.Columns = append(r.list.Columns, c.Column)
 	}
 	return r.enough()

@@ -30,8 +30,9 @@ func trimCell(s string) string {
 	return strings.TrimFunc(s, func(c rune) bool { return c != 0 && (unicode.IsSpace(c) || c == '\ufeff' || c == '\u200b') })
 }
 
+// isTotalWord tells "Subtotal:" and the like, which hold no digits; most names do.
 func isTotalWord(s string) bool {
-	if len(s) > 40 {
+	if len(s) > 40 || strings.ContainsAny(s, "0123456789") {
 		return false
 	}
 	return totalWords[foldTitle(s)]

@@ -50,6 +50,10 @@ type Options struct {
 	// Profile is how the source's headers were understood before; nil where
 	// nothing is remembered. Its headers come before those of Columns.
 	Profile *Profile `json:",omitempty"`
+	// First is how many entries are wanted where a person is only shown the
+	// beginning; 0 wants all. The whole file is read, and everything is found;
+	// an importer may leave out what is beyond, and counts it in ShotList.More.
+	First int `json:"-"`
 	// Each is given every row of a sheet as it stands, and nothing is read as a
 	// list: for sheets that are none, such as one of targets. Nil for lists.
 	Each func(SheetRow) `json:"-"`

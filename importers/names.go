@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Template is a naming convention such as "{episode}_{sequence}_{shot}". It
@@ -11,6 +12,7 @@ import (
 type Template struct {
 	Text string
 	re   *regexp.Regexp
+	all  bool // of variables alone: it takes everything
 }
 
 var variable = regexp.MustCompile(`\{(\w+|\*)\}`)
@@ -52,7 +54,7 @@ func ParseTemplate(text string, matchCase bool) (Template, error) {
 	if err != nil {
 		return Template{}, fmt.Errorf("read naming template %q: %w", text, err)
 	}
-	return Template{text, re}, nil
+	return Template{text, re, literals == ""}, nil
 }
 
 // separators escapes a template's separating characters for a class; letters
@@ -76,16 +78,35 @@ func (t Template) Has(part string) bool { return strings.Contains(t.Text, "{"+pa
 // extension is that of a picture file; other text behind a dot may be a name's.
 var extension = regexp.MustCompile(`(?i)\.(mov|mp4|m4v|mkv|avi|mxf|qt|exr|dpx|png|jpe?g|tiff?|tga|r3d|braw|ari|arx|wav)$`)
 
-// version is that of a render or an export: "_v003" behind a name.
-var version = regexp.MustCompile(`(?i)[_.-]v\d{1,5}$`)
+// withoutExtension cuts off that of a picture file. Most names have no dot near
+// their end.
+func withoutExtension(name string) string {
+	if dot := strings.LastIndexByte(name, '.'); dot < 0 || dot < len(name)-len(".jpeg")-utf8.UTFMax {
+		return name
+	}
+	return extension.ReplaceAllString(name, "")
+}
+
+// withoutVersion cuts off that of a render or an export: "_v003" behind a name,
+// with up to five digits.
+func withoutVersion(name string) string {
+	rest := strings.TrimRight(name, "0123456789")
+	if n := len(name) - len(rest); n == 0 || n > 5 || len(rest) < 2 || rest[len(rest)-1]|0x20 != 'v' {
+		return name
+	}
+	if mark := len(rest) - 2; strings.IndexByte("_.-", rest[mark]) >= 0 {
+		return name[:mark]
+	}
+	return name
+}
 
 // Match gives the parts of a name by variable; nil where it does not fit. The
 // extension of a picture file is cut off first, or it would end in the name;
 // so is a version, unless the template needs it or takes everything.
 func (t Template) Match(name string) map[string]string {
-	name = extension.ReplaceAllString(strings.TrimSpace(name), "")
+	name = withoutExtension(strings.TrimSpace(name))
 	var got []string
-	if short := version.ReplaceAllString(name, ""); short != name && variable.ReplaceAllString(t.Text, "") != "" {
+	if short := withoutVersion(name); short != name && !t.all {
 		got = t.re.FindStringSubmatch(short)
 	}
 	if got == nil {
@@ -120,9 +141,12 @@ func (e *Entry) Name(templates []Template, accept func(parts map[string]string) 
 			if parts == nil || accept != nil && !accept(parts) {
 				continue
 			}
-			for part, cell := range map[string]*Cell{"episode": &e.Episode, "sequence": &e.Sequence, "scene": &e.Scene, "shot": &e.Shot} {
-				if parts[part] != "" && !cell.Given() {
-					*cell = Cell{State: Present, Text: parts[part], Place: text.Cell.Place}
+			for _, c := range []struct {
+				part string
+				cell *Cell
+			}{{"episode", &e.Episode}, {"sequence", &e.Sequence}, {"scene", &e.Scene}, {"shot", &e.Shot}} {
+				if parts[c.part] != "" && !c.cell.Given() {
+					*c.cell = Cell{State: Present, Text: parts[c.part], Place: text.Cell.Place}
 				}
 			}
 			e.NamedBy = text.Name + " by " + t.Text

@@ -2,6 +2,7 @@ package importers
 
 import (
 	"reflect"
+	"regexp"
 	"testing"
 )
 
@@ -36,6 +37,22 @@ func TestTemplates(t *testing.T) {
 	for _, bad := range []string{"", "{sequence}", "{shot}_{take}"} {
 		if _, err := ParseTemplate(bad, false); err == nil {
 			t.Errorf("%q is a template", bad)
+		}
+	}
+}
+
+// TestEndings cuts off what the pattern of a version fits, and nothing else.
+func TestEndings(t *testing.T) {
+	version := regexp.MustCompile(`(?i)[_.-]v\d{1,5}$`)
+	for _, name := range []string{"", "v1", "_v1", "_v", "_v12345", "_v123456", "a_v1", "a.V02", "a-v3", "av3", "a_b3", "SH0010", "a_v1_v2", "é_v1", "a_v1 ", "éV1", "\xffv1", "a_vv1", "123", "a__v1"} {
+		if got, want := withoutVersion(name), version.ReplaceAllString(name, ""); got != want {
+			t.Errorf("%q without its version is %q, want %q", name, got, want)
+		}
+		for _, ending := range []string{"", ".mov", ".JPEG", ".jpg", ".m\u212av", ".mov.exr", ".a_v1", ".", ".jpegs", "mov"} {
+			name := name + ending
+			if got, want := withoutExtension(name), extension.ReplaceAllString(name, ""); got != want {
+				t.Errorf("%q without its extension is %q, want %q", name, got, want)
+			}
 		}
 	}
 }

@@ -68,10 +68,11 @@ type sheetReader struct {
 	header        header
 	cells         int64
 	rows          int
-	blank         int               // rows without any text
-	gap           bool              // the row before was blank
-	line          int               // of the row before
-	gaps          []int             // entries after an empty row, ascending
+	blank         int  // rows without any text
+	gap           bool // the row before was blank
+	line          int  // of the row before
+	groups        groups
+	whole         bool              // what concerns the list is asked of all its entries
 	ended         bool              // another table has begun below the list
 	counted       bool              // the row being read has a count of frames
 	exact         map[string]string // Options.Unusual as cells say them → as they are
@@ -183,7 +184,12 @@ func (r *sheetReader) open(head []SheetRow) bool {
 	}
 	r.filled = make([]bool, len(r.header.columns))
 	r.countFields()
-	r.list.Entries = make([]Entry, 0, min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows))
+	r.whole = r.hasPanels() || r.splits()
+	room := min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows)
+	if r.opts.First > 0 && !r.whole {
+		room = min(room, r.opts.First+1)
+	}
+	r.list.Entries = make([]Entry, 0, room)
 	for _, row := range head[h.last+1:] {
 		r.row(row)
 	}
@@ -227,30 +233,27 @@ func (r *sheetReader) row(row SheetRow) {
 	// A workbook need not write its empty rows.
 	gap := r.gap || r.sheet.Named && r.line > 0 && row.Line > r.line+1
 	r.gap, r.line = false, row.Line
-	if row.empty() && !row.Broken {
+	filled := row.trim()
+	if filled == 0 && !row.Broken {
 		r.list.Lines.Ignored++
 		r.blank++
 		r.gap = true
 		return
 	}
 	omitted, out := r.policies(row)
-	if out || r.below(row, gap) || r.leftOut(row, gap) {
+	if out || r.below(row, gap) || r.leftOut(row, gap, filled) {
 		r.list.Lines.Ignored++
 		return
 	}
 	before := r.found.errors
-	entry, named := r.entry(row)
-	if named {
+	entry := r.room()
+	if r.entry(entry, row) {
 		if omitted {
 			entry.Omitted = Flag{State: Present, Value: true, Place: SpotOf(entry.Place)}
 		}
-		if n := len(r.list.Entries); n == cap(r.list.Entries) {
-			r.list.Entries = slices.Grow(r.list.Entries, max(n/4, 16))
-		}
-		r.list.Entries = append(r.list.Entries, entry)
-		if gap {
-			r.gaps = append(r.gaps, len(r.list.Entries)-1)
-		}
+		r.accept(entry, gap)
+	} else {
+		r.drop(entry)
 	}
 	if row.Broken || r.found.errors > before {
 		r.list.Lines.InError++
@@ -259,9 +262,37 @@ func (r *sheetReader) row(row SheetRow) {
 	}
 }
 
+// room is where the next entry is made: an entry is too large to be copied.
+func (r *sheetReader) room() *Entry {
+	n := len(r.list.Entries)
+	if n == cap(r.list.Entries) {
+		r.list.Entries = slices.Grow(r.list.Entries, max(n/4, 16))
+	}
+	return &r.list.Entries[:n+1][n]
+}
+
+// accept takes the entry into the list, unless it is only counted.
+func (r *sheetReader) accept(e *Entry, gap bool) {
+	if r.grouping() {
+		r.groups.see(e, gap)
+	}
+	if first := r.opts.First; first > 0 && !r.whole && len(r.list.Entries) == first {
+		r.list.More++
+		r.drop(e)
+		return
+	}
+	if r.fields <= maxReserved {
+		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+	}
+	r.list.Entries = r.list.Entries[:len(r.list.Entries)+1]
+}
+
+// drop makes an entry empty for the next row, which may have its room for tasks.
+func (r *sheetReader) drop(e *Entry) { *e = Entry{Tasks: e.Tasks[:0]} }
+
 // leftOut tells and reports rows that are no entries: totals, notes below the
 // table, the header repeated on each printed page.
-func (r *sheetReader) leftOut(row SheetRow, gap bool) bool {
+func (r *sheetReader) leftOut(row SheetRow, gap bool, filled int) bool {
 	if row.Broken {
 		return false
 	}
@@ -269,40 +300,39 @@ func (r *sheetReader) leftOut(row SheetRow, gap bool) bool {
 		r.found.add(diag.Info, CodeRepeatedHeader, r.rowPlace(row), "header repeated", "the row says the same as the header and was left out")
 		return true
 	}
-	total, place := r.total(row)
-	if total {
+	if total, place := r.total(row, filled); total {
 		r.found.add(diag.Warning, CodeTotalRow, place, "row looks like a total", "%q was left out; if it is a shot, give it a sequence and a name", clip(row.text()))
 		return true
 	}
-	if n := row.filled(); n == 1 && gap && len(r.header.columns) > 1 {
+	if filled == 1 && gap && len(r.header.columns) > 1 {
 		r.found.add(diag.Warning, CodeNoteRow, r.rowPlace(row), "row looks like a note below the table", "%q stands alone after an empty row and was left out", clip(row.text()))
 		return true
 	}
 	return false
 }
 
-// total recognises "Subtotal" in a name's place, and rows of numbers only.
-func (r *sheetReader) total(row SheetRow) (bool, diag.Place) {
-	texts, numbers, names := 0, 0, 0
+// total recognises "Subtotal" in a name's place, where the row has gaps, and
+// rows of numbers only.
+func (r *sheetReader) total(row SheetRow, filled int) (bool, diag.Place) {
+	gaps := filled < max(3, len(r.header.columns))
+	said, numbers := false, true
 	for i := range row.Cells {
-		text := trimCell(row.Cells[i].Text)
+		text := row.Cells[i].Text
 		if text == "" {
 			continue
 		}
+		said = true
 		column := r.header.at(i)
-		if (column == nil || column.nameField()) && isTotalWord(text) && row.filled() < max(3, len(r.header.columns)) {
+		named := column != nil && column.name
+		if gaps && (column == nil || named) && isTotalWord(text) {
 			return true, r.place(row, i)
 		}
-		if column != nil && (column.nameField() || column.Field == "description") {
-			names++
-		}
-		if isNumeric(text) {
-			numbers++
-		} else {
-			texts++
+		numbers = numbers && !named && (column == nil || column.Field != "description") && isNumeric(text)
+		if !numbers && !gaps {
+			break
 		}
 	}
-	return names == 0 && texts == 0 && numbers > 0 && len(r.header.columns) > 1, r.rowPlace(row)
+	return numbers && said && len(r.header.columns) > 1, r.rowPlace(row)
 }
 
 // finish says what concerns the table as a whole.
@@ -353,16 +383,32 @@ func (r *sheetReader) rowPlace(row SheetRow) diag.Place {
 
 func (row SheetRow) empty() bool { return row.filled() == 0 }
 
-// filled counts the cells that say something; a formula without its value does.
-func (row SheetRow) filled() int {
+// trim takes the blanks off all cells and counts those that say something.
+func (row SheetRow) trim() int {
 	n := 0
 	for i := range row.Cells {
-		if trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0 {
+		c := &row.Cells[i]
+		if c.Text = trimCell(c.Text); c.says() {
 			n++
 		}
 	}
 	return n
 }
+
+// filled counts the cells that say something.
+func (row SheetRow) filled() int {
+	n := 0
+	for _, c := range row.Cells {
+		if c.Text = trimCell(c.Text); c.says() {
+			n++
+		}
+	}
+	return n
+}
+
+// says tells whether a trimmed cell says something; a formula without its value
+// does.
+func (c *SheetCell) says() bool { return c.Text != "" || c.Note&NoteNoValue != 0 }
 
 // text joins what the row says, for findings.
 func (row SheetRow) text() string {

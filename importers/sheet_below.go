@@ -48,7 +48,7 @@ var panelWords = map[string]bool{"panel": true, "panelno": true, "panelnumber": 
 // panels refuses a list with a row for each panel of a shot: the frames of one
 // panel would be taken for those of the shot.
 func (r *sheetReader) panels() {
-	if r.list.Kind != Shots || !r.hasPanels() {
+	if !r.hasPanels() {
 		return
 	}
 	type name struct{ episode, sequence, shot string }
@@ -66,6 +66,9 @@ func (r *sheetReader) panels() {
 }
 
 func (r *sheetReader) hasPanels() bool {
+	if r.list.Kind != Shots {
+		return false
+	}
 	for i := range r.header.columns {
 		if c := &r.header.columns[i]; c.Field == "" && panelWords[c.fold] {
 			return true

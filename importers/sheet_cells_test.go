@@ -118,3 +118,22 @@ func FuzzSecondsFrames(f *testing.F) {
 		alike(s, ",;/")
 	})
 }
+
+// The quick looks before the patterns may let texts pass, never hold one back.
+func TestQuickLooks(t *testing.T) {
+	for _, text := range []string{"1E5", "1.5e+10", "3-Jan", "3-févr.", "12-août-26", "Mar-10", "SEPT.-2026", "déc-26", "2026-01-03", "2026-01-03 00:00", "1/2/26", "03.04.2026"} {
+		if !rewritten.MatchString(text) || !rewritable(text) {
+			t.Errorf("%q is no longer asked about", text)
+		}
+	}
+	for text, want := range map[string]bool{"": false, "0010": true, "-5": true, "1 200": true, "1'200,5": true, "-": false, "1a": false, "a1": false, "١": false} {
+		if isNumeric(text) != want {
+			t.Errorf("%q is numeric: %v", text, !want)
+		}
+	}
+	for text, want := range map[string]bool{"Sub-Total:": true, "TOTAL": true, "Total 10": false, "Sum": true, "SH010": false, "": false} {
+		if isTotalWord(text) != want {
+			t.Errorf("%q is a total's word: %v", text, !want)
+		}
+	}
+}

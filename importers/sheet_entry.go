@@ -4,15 +4,15 @@ import (
 	"turnover/internal/diag"
 )
 
-// entry reads one row. It is named if the row can stand for something: a shot
-// row without a name cannot.
-func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
-	e := Entry{Place: r.rowPlace(row)}
+// entry reads one row into an empty entry and tells whether it can stand for
+// something: a shot row without a name cannot.
+func (r *sheetReader) entry(e *Entry, row SheetRow) bool {
+	e.Place = r.rowPlace(row)
 	if r.list.Kind != Shots {
 		e.Details = &Details{}
 	}
 	r.width(row)
-	r.reserve(&e)
+	r.reserve(e)
 	r.counted = r.hasCount(row)
 	ok := true
 	for i := range r.header.columns {
@@ -27,29 +27,26 @@ func (r *sheetReader) entry(row SheetRow) (Entry, bool) {
 		if note&NoteNoValue != 0 {
 			r.noValue(c, r.at(cell.Place))
 		}
-		if c.nameField() && cell.Given() {
+		if c.name && cell.Given() {
 			cell, note = r.repair(c, i, cell, note)
 		}
 		known := false
 		if c.bears() && cell.Given() {
 			cell.Text, known = r.unusual(cell.Text)
 		}
-		if c.nameField() && cell.Given() && !known && !r.checkName(c, i, cell, note) {
+		if c.name && cell.Given() && !known && !r.checkName(c, i, cell, note) {
 			if note&NoteDate != 0 && len(r.list.Dates) < maxSame {
 				r.list.Dates = append(r.list.Dates, NamedCell{Name: c.Field, Cell: cell})
 			}
 			ok = ok && c.Field != "shot" && c.Field != "asset"
 			cell.State, cell.Text = Absent, ""
 		}
-		r.set(&e, c, i, cell)
-	}
-	if r.fields <= maxReserved {
-		r.slab = r.slab[:len(r.slab)+min(len(e.Fields), r.fields)]
+		r.set(e, c, i, cell)
 	}
 	if !ok && r.list.Kind == Casting {
-		return e, false // the asset's name is in error already
+		return false // the asset's name is in error already
 	}
-	return e, r.complete(row, &e) && ok
+	return r.complete(row, e) && ok
 }
 
 // slabRows is how many rows share one piece of memory for their fields.
@@ -69,7 +66,7 @@ func (r *sheetReader) reserve(e *Entry) {
 		n := len(r.slab)
 		e.Fields = r.slab[n : n : n+r.fields]
 	}
-	if r.tasks > 0 {
+	if r.tasks > 0 && cap(e.Tasks) == 0 {
 		e.Tasks = make([]TaskCell, 0, r.tasks)
 	}
 }
@@ -93,7 +90,7 @@ func (r *sheetReader) countFields() {
 // hasCount tells whether a row says its frames, or should.
 func (r *sheetReader) hasCount(row SheetRow) bool {
 	i, ok := r.header.byField["nb_frames"]
-	return ok && i < len(row.Cells) && (trimCell(row.Cells[i].Text) != "" || row.Cells[i].Note&NoteNoValue != 0)
+	return ok && i < len(row.Cells) && row.Cells[i].says()
 }
 
 // mergedCell takes what a merged range says for a cell that is not its first.
@@ -123,7 +120,7 @@ func (r *sheetReader) cell(row SheetRow, i int) (Cell, CellNote) {
 		}
 		return c, 0
 	}
-	if c.Text = trimCell(row.Cells[i].Text); c.Text != "" {
+	if c.Text = row.Cells[i].Text; c.Text != "" {
 		c.State = Present
 	}
 	if row.Cells[i].Note&(NoteNoValue|NoteAbsent) != 0 {
@@ -140,11 +137,11 @@ func (r *sheetReader) width(row SheetRow) {
 			"%d cells of %d; the missing ones are left as they are in the production", len(row.Cells), columns)
 	}
 	for i := columns; i < len(row.Cells); i++ {
-		if trimCell(row.Cells[i].Text) == "" || i < r.header.width {
+		if row.Cells[i].Text == "" || i < r.header.width {
 			continue
 		}
 		r.found.add(diag.Warning, CodeLongRow, r.place(row, i), "row is longer than the header",
-			"%q stands beyond the last column title and was left out; check for a missing quote or delimiter", clip(trimCell(row.Cells[i].Text)))
+			"%q stands beyond the last column title and was left out; check for a missing quote or delimiter", clip(row.Cells[i].Text))
 		return
 	}
 }

@@ -6,7 +6,7 @@ import "turnover/internal/diag"
 // template that fits, where the list has no sequence column. A name that fits
 // none stays whole.
 func (r *sheetReader) splitNames() {
-	if r.list.Kind != Shots || r.header.has("sequence") || len(r.opts.Names) == 0 || len(r.list.Entries) == 0 {
+	if !r.splits() || len(r.list.Entries) == 0 {
 		return
 	}
 	templates, err := ParseTemplates(r.opts.Names, r.opts.MatchCase)
@@ -20,6 +20,11 @@ func (r *sheetReader) splitNames() {
 			r.found.count(diag.Warning, CodeNoSequence, r.at(e.Shot.Place), 0, "shot without a sequence", "%d shot cells fit no naming template and were kept whole, this one first")
 		}
 	}
+}
+
+// splits tells lists whose shot cells may hold the whole path.
+func (r *sheetReader) splits() bool {
+	return r.list.Kind == Shots && !r.header.has("sequence") && len(r.opts.Names) > 0
 }
 
 // split takes an entry's path from its shot cell.

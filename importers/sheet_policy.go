@@ -60,7 +60,7 @@ func (r *sheetReader) struckRow(at diag.Place) (omitted, out bool) {
 func (r *sheetReader) struckName(row SheetRow) (int, bool) {
 	for _, field := range subjects(r.list.Kind) {
 		i, ok := r.header.byField[field]
-		if ok && i < len(row.Cells) && trimCell(row.Cells[i].Text) != "" {
+		if ok && i < len(row.Cells) && row.Cells[i].Text != "" {
 			note := row.Cells[i].Note
 			return i, note&NoteStruck != 0 && note&NoteMerged == 0
 		}

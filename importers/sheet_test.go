@@ -3,6 +3,7 @@ package importers
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -295,5 +296,35 @@ func TestNamesByTemplate(t *testing.T) {
 	}
 	if e := list.Entries[1]; e.Sequence.Given() || e.Shot.Text != "odd" || found.Count(diag.Warning) != 1 {
 		t.Errorf("sequence %q, shot %q, %v", e.Sequence.Text, e.Shot.Text, found)
+	}
+}
+
+// TestFirst finds and counts the same where only the first entries are kept.
+func TestFirst(t *testing.T) {
+	for name, text := range map[string]string{
+		"groups":     "Sequence|Shot|Camera\nA|1|x\n|2|y\n|3|z\nB|4|x\n|5|x\nC|6|x",
+		"blanks":     "Sequence|Shot\nA|1\nA|2\n|3\n|4\n#REF!|5\nB|6\n|7",
+		"gaps":       "Episode|Sequence|Shot\nE1|A|1\n||\n||2\n||3",
+		"panels":     "Sequence|Shot|Panel\nA|1|1\nA|2|1\nA|2|2",
+		"templates":  "Shot|Animation|Animation comment\nA_1|wip|x\nA_2|wip\nnone|wip|z",
+		"casting":    "Asset|Occurrences|Shot\nHero|2|1\n|1|2\nSword|x|3\nLamp||4",
+		"first lost": "Sequence|Shot\n|1\nA|2\n|3",
+		"tasks":      "Sequence|Shot|Animation|Animation comment|Fields\nA|1|wip|x|f\n|2|done||g\nB||wip||h\nC|4|todo|y|i",
+	} {
+		opts := Options{Names: []string{"{sequence}_{shot}"}, TaskTypes: []string{"Animation"}}
+		whole, all, err := ReadSheet(context.Background(), sheetOf(strings.Split(text, "\n")...), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for opts.First = 1; opts.First <= len(whole.Entries)+1; opts.First++ {
+			list, found, err := ReadSheet(context.Background(), sheetOf(strings.Split(text, "\n")...), opts)
+			n := len(list.Entries)
+			if err != nil || !reflect.DeepEqual(found, all) || list.Lines != whole.Lines || n < min(opts.First, len(whole.Entries)) || n+list.More != len(whole.Entries) {
+				t.Errorf("%s: first %d of %d: %d and %d more, %v", name, opts.First, len(whole.Entries), n, list.More, found)
+			}
+			if !reflect.DeepEqual(list.Entries, whole.Entries[:n]) {
+				t.Errorf("%s: first %d: %+v, want %+v", name, opts.First, list.Entries, whole.Entries[:n])
+			}
+		}
 	}
 }

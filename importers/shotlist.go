@@ -24,6 +24,7 @@ type ShotList struct {
 	Kind    Kind
 	Events  []Event // EDL only, in the file's order
 	Entries []Entry // what the planner sees
+	More    int     // entries beyond Options.First that were left out
 	Lines   Lines
 	Columns []Column    // sheets only: how each header was understood, left to right
 	Dates   []NamedCell // sheets only: cells refused as names because the workbook holds days, by field

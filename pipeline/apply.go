@@ -125,12 +125,9 @@ func (p *Pipeline) applyIn(ctx context.Context, tx store.Tx, made *Planned, acce
 	if err := mark.begin(ctx, tx, made.Plan.ProjectID); err != nil {
 		return err
 	}
-	snap, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), made.Plan.With())
+	snap, err := standingNow(ctx, tx, made)
 	if err != nil {
 		return err
-	}
-	if snap.Revision != made.Revision {
-		return errMoved
 	}
 	if err := p.keepSource(ctx, tx, made.Inspection); err != nil {
 		return err
@@ -139,6 +136,22 @@ func (p *Pipeline) applyIn(ctx context.Context, tx store.Tx, made *Planned, acce
 		return err
 	}
 	return mark.put(ctx, tx, schedule.Applied, made.Plan, *out)
+}
+
+// standingNow gives the production as it stands, errMoved where that is not what
+// was planned upon. Every write counts a revision: at the same ones all rows are
+// as they were read for the plan, and a large production is not read twice.
+func standingNow(ctx context.Context, tx store.Tx, made *Planned) (*hierarchy.Snapshot, error) {
+	now, err := tx.Snapshot(ctx, string(made.Plan.ProjectID), hierarchy.With{Bare: true})
+	switch {
+	case err != nil:
+		return nil, err
+	case now.Revision != made.Revision:
+		return nil, errMoved
+	case now.Shared == made.snap.Shared:
+		return made.snap, nil
+	}
+	return tx.Snapshot(ctx, string(made.Plan.ProjectID), made.Plan.With())
 }
 
 // told says what came of a plan, once its transaction is over.

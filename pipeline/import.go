@@ -92,6 +92,8 @@ type Planned struct {
 	*Inspection
 	Plan     *plan.Plan
 	Revision int64 // of the project when it was planned
+
+	snap *hierarchy.Snapshot // that it was planned upon
 }
 
 // CodeTooLarge is a file that is larger than allowed.
@@ -281,7 +283,7 @@ func (p *Pipeline) basis(ctx context.Context, r store.Reader, in *Inspection, pr
 func planOn(in *Inspection, snap *hierarchy.Snapshot, rules plan.Options, opts Options) *Planned {
 	made := plan.Build(in.List, in.Found, snap, rules)
 	made.Decisions = append(slices.Clone(opts.decided), decisions(made, rules, len(in.Options.Repairs))...)
-	return &Planned{in, made, snap.Revision}
+	return &Planned{in, made, snap.Revision, snap}
 }
 
 // importOptions are what the file cannot say of itself, from the production,

@@ -13,7 +13,7 @@ const (
 	largeFile = 4 << 20
 	// importGC and publishGC are how much garbage is let grow, in percent of what
 	// is in use, while a large file or a dataset is at work.
-	importGC  = 15
+	importGC  = 30
 	publishGC = 40
 )
 

@@ -241,7 +241,13 @@ type diff struct {
 	because       []string
 }
 
-func newDiff(row hierarchy.Noun) *diff { return &diff{row: row, before: values{}, after: values{}} }
+func newDiff(row hierarchy.Noun) *diff {
+	d := &diff{row: row}
+	if row == nil {
+		d.after = values{}
+	}
+	return d
+}
 
 // set states a field's wanted value; equal values, loosely compared, leave it.
 func (d *diff) set(field string, want hierarchy.Value, because string) {
@@ -254,6 +260,9 @@ func (d *diff) set(field string, want hierarchy.Value, because string) {
 		now, err := hierarchy.Get(d.row, field)
 		if err != nil || alike(now, want) {
 			return
+		}
+		if d.after == nil { // most rows are as the list says
+			d.before, d.after = values{}, values{}
 		}
 		d.before[field] = json.RawMessage(now.OrNull())
 		d.after[field] = json.RawMessage(want.OrNull())

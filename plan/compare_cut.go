@@ -214,12 +214,15 @@ func (c *comparison) lostMarkers() {
 			claims[s.lost[k].new] = append(claims[s.lost[k].new], &s.lost[k])
 		}
 	}
-	for j, by := range claims {
+	for _, by := range claims {
 		for _, p := range by {
 			p.ambiguous = p.ambiguous || len(by) > 1
 		}
-		s := c.byKey[c.now[j].key]
-		s.news = slices.DeleteFunc(slices.Clone(s.news), func(i int) bool { return i == j })
+	}
+	for _, s := range c.shots {
+		if !s.named {
+			s.news = slices.DeleteFunc(slices.Clone(s.news), func(j int) bool { return claims[j] != nil })
+		}
 	}
 }
 
@@ -228,6 +231,7 @@ func (c *comparison) lostMarkers() {
 func (c *comparison) foundMarkers() {
 	nameless := c.nameless(func(s *shotUses) []int { return s.olds })
 	where := newPictures(c.old, nameless)
+	named := map[int]bool{} // uses of the old cut that have a name now
 	for _, s := range c.shots {
 		if !s.named || s.gone {
 			continue
@@ -240,9 +244,12 @@ func (c *comparison) foundMarkers() {
 			if s.found == nil {
 				s.found = map[int]bool{}
 			}
-			s.found[j] = true
-			before := c.byKey[c.old[i].key]
-			before.olds = slices.DeleteFunc(slices.Clone(before.olds), func(k int) bool { return k == i })
+			s.found[j], named[i] = true, true
+		}
+	}
+	for _, s := range c.shots {
+		if !s.named {
+			s.olds = slices.DeleteFunc(slices.Clone(s.olds), func(i int) bool { return named[i] })
 		}
 	}
 }

@@ -283,3 +283,26 @@ func BenchmarkCompare(b *testing.B) {
 		}
 	})
 }
+
+// nearestRange looks at few ranges and finds what a look at all would.
+func TestNearestRange(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var ranges []FrameRange
+		for range rapid.IntRange(1, 8).Draw(rt, "ranges") {
+			in := rapid.Int64Range(0, 60).Draw(rt, "in")
+			ranges = append(ranges, FrameRange{in, in + rapid.Int64Range(0, 9).Draw(rt, "length")})
+		}
+		ranges = joinFrames(ranges)
+		u := &use{in: rapid.Int64Range(-5, 70).Draw(rt, "use in")}
+		u.out = u.in + rapid.Int64Range(0, 30).Draw(rt, "use length")
+		want, far := ranges[0], int64(-1)
+		for _, r := range ranges {
+			if d := max(0, r.In-u.in) + max(0, u.out-r.Out); far < 0 || d < far {
+				want, far = r, d
+			}
+		}
+		if got := nearestRange(ranges, u); got != want {
+			rt.Fatalf("%v for %d to %d, want %v", got, u.in, u.out, want)
+		}
+	})
+}

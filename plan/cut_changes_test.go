@@ -29,7 +29,7 @@ func cutList(entries ...importers.Entry) *importers.ShotList {
 }
 
 // stored makes of a plan's cuts what the store gives back.
-func stored(t *testing.T, history []*CutSide, p *Plan) []*CutSide {
+func stored(t testing.TB, history []*CutSide, p *Plan) []*CutSide {
 	t.Helper()
 	for _, c := range p.Cuts {
 		side, err := ParseCut(c.Scope, int64(len(history)+1), c.FPS, c.Occurrences)

@@ -28,15 +28,14 @@ func (p *Plan) Encode(w io.Writer) error {
 func (p *Plan) encode(out *bufio.Writer) error {
 	frame := *p
 	frame.Changes = nil
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(frame); err != nil {
+	var whole, text bytes.Buffer
+	if err := compact(&whole).Encode(frame); err != nil {
 		return err
 	}
-	before, after, _ := bytes.Cut(bytes.Clone(text.Bytes()), []byte(noChanges))
+	before, after, _ := bytes.Cut(whole.Bytes(), []byte(noChanges))
 	_, _ = out.Write(before) // a bufio.Writer keeps its first error for Flush
 	_, _ = out.WriteString(`"changes":[`)
+	enc := compact(&text)
 	for i := range p.Changes {
 		text.Reset()
 		if err := enc.Encode(&p.Changes[i]); err != nil {
@@ -50,4 +49,11 @@ func (p *Plan) encode(out *bufio.Writer) error {
 	_ = out.WriteByte(']')
 	_, _ = out.Write(after)
 	return nil
+}
+
+// compact encodes without escapes for HTML.
+func compact(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
 }

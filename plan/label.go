@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // The labels of a change list; a shot and each of its uses have a set of them.
 const (
 	LabelNew       = "new"            // the production or the old cut did not have the shot
@@ -23,17 +25,17 @@ const (
 )
 
 // Labels lists all labels in the order in which they are written.
-func Labels() []string {
-	return []string{LabelNew, NewInCut, Omitted, OmittedInCut, Reinstated, ExtendedHead, ExtendedTail, TrimmedHead, TrimmedTail,
-		Slipped, Retimed, SourceChanged, Reordered, LabelMoved, LabelRepeated, Unlinked, LabelAmbiguous, Unchanged}
-}
+func Labels() []string { return slices.Clone(labels) }
+
+var labels = []string{LabelNew, NewInCut, Omitted, OmittedInCut, Reinstated, ExtendedHead, ExtendedTail, TrimmedHead, TrimmedTail,
+	Slipped, Retimed, SourceChanged, Reordered, LabelMoved, LabelRepeated, Unlinked, LabelAmbiguous, Unchanged}
 
 // A labelSet has one bit a label, in the order of Labels.
 type labelSet uint32
 
 var labelBits = func() map[string]labelSet {
 	bits := map[string]labelSet{}
-	for i, label := range Labels() {
+	for i, label := range labels {
 		bits[label] = 1 << i
 	}
 	return bits
@@ -44,7 +46,7 @@ func (s labelSet) with(label string) labelSet { return s | labelBits[label] }
 // list writes the set in order; "unchanged" only where nothing else is in it.
 func (s labelSet) list() []string {
 	out := []string{}
-	for i, label := range Labels() {
+	for i, label := range labels {
 		if label != Unchanged && s&(1<<i) != 0 {
 			out = append(out, label)
 		}

@@ -35,19 +35,15 @@ func (b *builder) planShot(g *group) {
 
 func (b *builder) diffOf(n *node) *diff {
 	if n.entity == nil {
-		return newDiff(nil)
+		return &diff{after: b.changes[n.change].After} // of its creation
 	}
 	return newDiff(n.entity)
 }
 
-// write turns a shot's diff into its change: fields of the creation, or an
-// update. Omission and reinstatement are changes of their own.
+// write turns a shot's diff into an update; that of a new one stands in its
+// creation. Omission and reinstatement are changes of their own.
 func (b *builder) write(d *diff, shot *node, e *importers.Entry) bool {
 	if shot.entity == nil {
-		made := &b.changes[shot.change]
-		for k, v := range d.after {
-			made.After[k] = v
-		}
 		return true
 	}
 	b.keepTouched(d, shot, e)

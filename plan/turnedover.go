@@ -53,7 +53,15 @@ func deliver(had []delivery, uses []*use, handles int64) []delivery {
 		if fresh {
 			now[at].anchor = min(now[at].anchor, more.In)
 		}
-		now[at].ranges = joinFrames(append(slices.Clone(now[at].ranges), more))
+		if at < len(had) && len(now[at].ranges) == len(had[at].ranges) {
+			now[at].ranges = slices.Clone(now[at].ranges)
+		}
+		now[at].ranges = append(now[at].ranges, more)
+	}
+	for i := range now {
+		if i >= len(had) || len(now[i].ranges) > len(had[i].ranges) {
+			now[i].ranges = joinFrames(now[i].ranges)
+		}
 	}
 	return now
 }
@@ -104,12 +112,23 @@ func deliveryOf(had []delivery, source string) *delivery {
 	return nil
 }
 
-// nearestRange gives the delivered range that a use leaves the least.
+// nearestRange gives the delivered range that a use leaves the least. Ranges are
+// sorted and apart, so that it is the last that begins no later than the use,
+// the first that ends no sooner, or one between them.
 func nearestRange(ranges []FrameRange, u *use) FrameRange {
-	best, far := ranges[0], int64(-1)
-	for _, r := range ranges {
+	after, _ := slices.BinarySearchFunc(ranges, u.in, func(r FrameRange, in int64) int {
+		if r.In <= in {
+			return -1
+		}
+		return 1
+	})
+	best, far := ranges[max(0, after-1)], int64(-1)
+	for _, r := range ranges[max(0, after-1):] {
 		if d := max(0, r.In-u.in) + max(0, u.out-r.Out); far < 0 || d < far {
 			best, far = r, d
+		}
+		if r.Out >= u.out {
+			break
 		}
 	}
 	return best

@@ -55,7 +55,7 @@ func (u *use) title() string {
 func usesOf(side *CutSide, to timecode.Rate, matchCase bool) (uses []use, exact bool) {
 	exact = true
 	uses = make([]use, 0, len(side.Occurrences))
-	rates := map[string]timecode.Rate{}
+	rates := rateReader{}
 	for i := range len(side.Occurrences) + len(side.Beside) {
 		var o *Occurrence
 		if i < len(side.Occurrences) {
@@ -63,12 +63,9 @@ func usesOf(side *CutSide, to timecode.Rate, matchCase bool) (uses []use, exact 
 		} else {
 			o = &side.Beside[i-len(side.Occurrences)]
 		}
-		fps, known := rates[o.Rate]
-		if !known {
-			if fps, _ = timecode.ParseRate(o.Rate); fps.IsZero() { // what names none counts as its cut
-				fps = side.FPS
-			}
-			rates[o.Rate] = fps
+		fps := rates.read(o.Rate)
+		if fps.IsZero() { // what names none counts as its cut
+			fps = side.FPS
 		}
 		u := use{Occurrence: o, source: sourceOf(o), fps: fps.WithDrop(o.Drop), beside: i >= len(side.Occurrences)}
 		if u.named() {
@@ -100,6 +97,18 @@ func usesOf(side *CutSide, to timecode.Rate, matchCase bool) (uses []use, exact 
 	return uses, exact
 }
 
+// A rateReader reads each rate of a cut once; what is none is zero.
+type rateReader map[string]timecode.Rate
+
+func (r rateReader) read(text string) timecode.Rate {
+	rate, known := r[text]
+	if !known {
+		rate, _ = timecode.ParseRate(text)
+		r[text] = rate
+	}
+	return rate
+}
+
 // nearDay gives a time of day as the frame nearest to another: a clock that
 // passes midnight goes on counting.
 func nearDay(frame, to, day int64) int64 {
@@ -116,12 +125,13 @@ func nearDay(frame, to, day int64) int64 {
 // pastMidnight finds the sources of which some use passes midnight, so that
 // their frames before and after it can be compared.
 func pastMidnight(sides []*CutSide) map[string]bool {
-	found := map[string]bool{}
+	found, rates := map[string]bool{}, rateReader{}
 	for _, side := range sides {
 		for i := range side.Occurrences {
-			o, fps := &side.Occurrences[i], side.FPS
-			if own, err := timecode.ParseRate(o.Rate); err == nil {
-				fps = own
+			o := &side.Occurrences[i]
+			fps := rates.read(o.Rate)
+			if fps.IsZero() {
+				fps = side.FPS
 			}
 			if day := fps.WithDrop(o.Drop).Day(); day > 0 && o.SourceIn < day && o.SourceOut > day {
 				found[sourceOf(o)] = true

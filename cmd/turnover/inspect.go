@@ -34,8 +34,6 @@ func (a *app) inspectCmd() *cobra.Command {
 				return usageError("%v", err)
 			}
 			opts.SheetOptions = sheets.Over(opts.SheetOptions)
-			// A list is read once and printed: memory is dearer here than time.
-			defer debug.SetGCPercent(debug.SetGCPercent(7))
 			code, p := exitDone, a.bare()
 			for _, path := range args {
 				err := a.inspectFile(cmd, p, path, opts)
@@ -96,10 +94,18 @@ func (a *app) inspectFile(cmd *cobra.Command, p *pipeline.Pipeline, path string,
 	if err != nil {
 		return a.inspectRefused(f, err)
 	}
+	collect := 7 // percent of growth: a list is read once and printed, so that memory is dearer than time
 	// An EDL counts frames at a rate that stands nowhere in it: asking for it is
 	// a matter of the command line, not of the file.
-	if imp, _ := importers.Detect(f, p.Importers); imp != nil && imp.Format() == "edl" && opts.FPS.IsZero() {
-		return usageError("%s: an EDL does not say its frame rate: give --fps, such as --fps 25, or --project with fps in the configuration", f.Name)
+	if imp, _ := importers.Detect(f, p.Importers); imp != nil && imp.Format() == "edl" {
+		if opts.FPS.IsZero() {
+			return usageError("%s: an EDL does not say its frame rate: give --fps, such as --fps 25, or --project with fps in the configuration", f.Name)
+		}
+		collect = 100 // reading one makes next to no garbage
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(collect))
+	if !a.json {
+		opts.First = shown
 	}
 	in, err := p.Inspect(cmd.Context(), f, opts)
 	if err != nil {
@@ -151,13 +157,13 @@ func (a *app) printInspection(in *pipeline.Inspection) error {
 		for _, c := range l.Columns {
 			a.printf("  column  %-20s %s %s\n", c.Header, orIgnored(c.Field), c.Detail)
 		}
-		a.printf("  entries %d\n", len(l.Entries))
-		for i, e := range l.Entries {
-			if i == shown {
-				a.printf("          … and %d more; --json has all\n", len(l.Entries)-shown)
-				break
-			}
+		total := len(l.Entries) + l.More
+		a.printf("  entries %d\n", total)
+		for _, e := range l.Entries[:min(shown, len(l.Entries))] {
 			a.printf("          %s  %s\n", e.Place, entryText(e))
+		}
+		if total > shown {
+			a.printf("          … and %d more; --json has all\n", total-shown)
 		}
 	}
 	for _, d := range in.Found {

@@ -18,7 +18,7 @@ import (
 type inspectJSON struct {
 	Source      sourceJSON
 	Title       *string
-	Events      []eventJSON // left out where there are none
+	Events      []importers.Event // left out where there are none
 	Entries     []importers.Entry
 	Lines       linesJSON
 	Diagnostics diag.List
@@ -43,16 +43,21 @@ func (j inspectJSON) print(to io.Writer) error {
 	}
 	put(`{"source":`, j.Source)
 	put(`,"title":`, j.Title)
-	if len(j.Events) > 0 {
-		put(`,"events":`, j.Events)
+	before := `,"events":[`
+	for i := range j.Events {
+		put(before, newEventJSON(&j.Events[i]))
+		before = ","
 	}
-	_, _ = w.WriteString(`,"entries":[`)
-	for i, e := range j.Entries {
-		before := ","
-		if i == 0 {
-			before = ""
-		}
-		put(before, newEntryJSON(e))
+	before = `],"entries":[`
+	if len(j.Events) == 0 {
+		before = before[1:]
+	}
+	for i := range j.Entries {
+		put(before, newEntryJSON(&j.Entries[i]))
+		before = ","
+	}
+	if len(j.Entries) == 0 {
+		_, _ = w.WriteString(before)
 	}
 	put(`],"lines":`, j.Lines)
 	put(`,"diagnostics":`, j.Diagnostics)
@@ -168,29 +173,24 @@ type castJSON struct {
 }
 
 func newInspectJSON(in *pipeline.Inspection) inspectJSON {
-	out := inspectJSON{
-		Source:      sourceJSON{Name: in.File.Name, SHA256: in.File.SHA256(), Bytes: int64(len(in.File.Bytes))},
-		Diagnostics: in.Found,
-	}
+	out := inspectJSON{Diagnostics: in.Found}
 	if out.Diagnostics == nil {
 		out.Diagnostics = diag.List{}
 	}
 	l := in.List
 	if l == nil {
+		out.Source = sourceJSON{Name: in.File.Name, SHA256: in.File.SHA256(), Bytes: int64(len(in.File.Bytes))}
 		return out
 	}
 	out.Title = nilIf(l.Title)
 	s := l.Source
 	out.Source = sourceJSON{s.Name, nilIf(s.Format), nilIf(s.Dialect), s.SHA256, s.Bytes, nilIf(s.Encoding), nilIf(s.FPS.String()), s.FPS.Drop, nilIf(s.Sheet), nilIf(string(l.Kind))}
 	out.Lines = linesJSON(l.Lines)
-	for _, e := range l.Events {
-		out.Events = append(out.Events, newEventJSON(e))
-	}
-	out.Entries = l.Entries
+	out.Events, out.Entries = l.Events, l.Entries
 	return out
 }
 
-func newEventJSON(e importers.Event) eventJSON {
+func newEventJSON(e *importers.Event) eventJSON {
 	out := eventJSON{
 		Line: e.Place.Line, Number: e.Number, Reel: e.Reel, Channels: orEmpty(e.Channels), Edit: e.Edit, TransitionFrames: e.TransitionFrames,
 		SourceIn: e.SourceIn, SourceOut: e.SourceOut, RecordIn: e.RecordIn, RecordOut: e.RecordOut,
@@ -207,10 +207,7 @@ func newEventJSON(e importers.Event) eventJSON {
 	return out
 }
 
-func newEntryJSON(e importers.Entry) entryJSON {
-	if e.Details == nil {
-		e.Details = &importers.Details{}
-	}
+func newEntryJSON(e *importers.Entry) entryJSON {
 	out := entryJSON{
 		Place: e.Place.String(), Episode: cellText(e.Episode), Sequence: cellText(e.Sequence), Scene: cellText(e.Scene), Shot: cellText(e.Shot),
 		NbFrames: cellNumber(e.NbFrames), FrameIn: cellNumber(e.FrameIn), FrameOut: cellNumber(e.FrameOut), FPS: cellText(e.FPS),
@@ -220,32 +217,41 @@ func newEntryJSON(e importers.Entry) entryJSON {
 	for _, c := range e.Assets {
 		out.Casting = append(out.Casting, castJSON{c.Asset, nilIf(c.Type), c.Occurrences, c.Label})
 	}
-	if e.Asset.Given() {
-		n := int64(1)
-		if e.Occurrences.Given() {
-			n = e.Occurrences.Value
-		}
-		out.Casting = append(out.Casting, castJSON{e.Asset.Text, cellText(e.AssetType), n, e.Label.Text})
-	}
 	for _, f := range e.Fields {
-		if f.Cell.State != importers.Absent {
-			out.Fields[f.Name] = cellText(f.Cell)
-		}
+		out.field(f.Name, f.Cell)
 	}
 	for _, t := range e.Tasks {
-		if t.Cell.State != importers.Absent {
-			out.Fields[t.TaskType+" "+t.Field] = cellText(t.Cell)
-		}
+		out.field(t.TaskType+" "+t.Field, t.Cell)
 	}
-	more := map[string]importers.Cell{"id": e.ID, "project": e.Project, "entity_type": e.EntityType, "entity": e.Entity, "task_type": e.TaskType,
-		"task_name": e.TaskName, "status": e.Status, "assignees": e.Assignees, "estimation": e.Estimation, "start_date": e.StartDate, "due_date": e.DueDate,
-		"priority": e.Priority, "difficulty": e.Difficulty, "comment": e.Comment, "person": e.Person, "date": e.Date, "duration": e.Duration}
-	for name, c := range more {
-		if c.State != importers.Absent {
-			out.Fields[name] = cellText(c)
-		}
+	out.field("id", e.ID)
+	out.field("project", e.Project)
+	if e.Details != nil {
+		out.details(e.Details)
 	}
 	return out
+}
+
+// details adds what the rows of other lists than shots say.
+func (j *entryJSON) details(d *importers.Details) {
+	if d.Asset.Given() {
+		n := int64(1)
+		if d.Occurrences.Given() {
+			n = d.Occurrences.Value
+		}
+		j.Casting = append(j.Casting, castJSON{d.Asset.Text, cellText(d.AssetType), n, d.Label.Text})
+	}
+	for name, c := range map[string]importers.Cell{"entity_type": d.EntityType, "entity": d.Entity, "task_type": d.TaskType,
+		"task_name": d.TaskName, "status": d.Status, "assignees": d.Assignees, "estimation": d.Estimation, "start_date": d.StartDate, "due_date": d.DueDate,
+		"priority": d.Priority, "difficulty": d.Difficulty, "comment": d.Comment, "person": d.Person, "date": d.Date, "duration": d.Duration} {
+		j.field(name, c)
+	}
+}
+
+// field adds a cell that the list has.
+func (j *entryJSON) field(name string, c importers.Cell) {
+	if c.State != importers.Absent {
+		j.Fields[name] = cellText(c)
+	}
 }
 
 func newCutJSON(o *importers.Occurrence) *cutJSON {

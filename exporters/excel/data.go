@@ -151,7 +151,8 @@ type sheetStream struct {
 	part   *part
 	lead   *trail
 	styles []int
-	cells  []any
+	kept   []excelize.Cell // those of a row, made once
+	cells  []any           // what they are to the library: pointers to those that are not empty
 	links  []link
 }
 
@@ -175,7 +176,8 @@ func (s *sheetStream) row(row table.Row, n int, all []part) error {
 		if err != nil {
 			return err
 		}
-		s.cells[i] = excelize.Cell{StyleID: id, Value: value}
+		s.kept[i].StyleID, s.kept[i].Value = id, value
+		s.cells[i] = &s.kept[i]
 	}
 	if linked && s.cells[s.lead.cell] != nil {
 		s.links = append(s.links, leads(n, to, partsOf(all, s.lead.to)))
@@ -300,7 +302,7 @@ func (k *workbook) open(p *part) (*sheetStream, error) {
 		}
 		row[i] = excelize.Cell{StyleID: id, Value: clean(c.Name)}
 	}
-	out := &sheetStream{StreamWriter: s, k: k, part: p, lead: p.trails.lead[p.table], styles: styles, cells: make([]any, columns)}
+	out := &sheetStream{StreamWriter: s, k: k, part: p, lead: p.trails.lead[p.table], styles: styles, kept: make([]excelize.Cell, columns), cells: make([]any, columns)}
 	return out, s.SetRow("A1", row, excelize.RowOpts{Height: 20})
 }
 

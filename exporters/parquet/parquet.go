@@ -9,16 +9,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"turnover/internal/table"
 )
@@ -57,8 +52,14 @@ func write(ctx context.Context, w io.Writer, b *table.Book, t *table.Table) (err
 	if err != nil {
 		return err
 	}
-	f := &fileWriter{ctx: ctx, w: w, columns: t.Columns, schema: schema, order: order, rows: array.NewRecordBuilder(memory.DefaultAllocator, schema), repeats: newRepeats(len(t.Columns))}
-	defer f.rows.Release()
+	f := &fileWriter{ctx: ctx, w: w, table: t, schema: schema, order: order}
+	for _, c := range t.Columns {
+		made, err := columnOf(c.Type)
+		if err != nil {
+			return err
+		}
+		f.columns = append(f.columns, made)
+	}
 	defer func() {
 		if cerr := f.close(); err == nil {
 			err = cerr
@@ -72,80 +73,7 @@ func write(ctx context.Context, w io.Writer, b *table.Book, t *table.Table) (err
 			return fmt.Errorf("row %d: %w", f.n+1, err)
 		}
 	}
-	return f.flush()
-}
-
-// A fileWriter writes batch by batch. The file is begun with the first of them,
-// whose values say how the columns are encoded.
-type fileWriter struct {
-	ctx     context.Context
-	w       io.Writer
-	columns []table.Column
-	schema  *arrow.Schema
-	order   []parquet.SortingColumn
-	rows    *array.RecordBuilder
-	repeats *repeats
-	out     *pqarrow.FileWriter // nil before the first batch
-	n       int
-}
-
-func (f *fileWriter) add(row table.Row) error {
-	if len(row) != len(f.columns) {
-		return fmt.Errorf("%d cells for %d columns", len(row), len(f.columns))
-	}
-	for i, v := range row {
-		if err := add(f.rows.Field(i), f.columns[i], v); err != nil {
-			return err
-		}
-	}
-	if f.out == nil {
-		f.repeats.add(row)
-	}
-	if f.n++; f.n%batchRows == 0 {
-		return f.flush()
-	}
-	return nil
-}
-
-// flush writes the rows that wait.
-func (f *fileWriter) flush() error {
-	if err := f.ctx.Err(); err != nil {
-		return err
-	}
-	if f.out == nil {
-		// The file writer closes what it writes to where it can.
-		var err error
-		f.out, err = pqarrow.NewFileWriter(f.schema, struct{ io.Writer }{f.w}, f.properties(), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-		if err != nil {
-			return err
-		}
-	}
-	batch := f.rows.NewRecordBatch()
-	defer batch.Release()
-	if batch.NumRows() == 0 {
-		return nil
-	}
-	return f.out.WriteBuffered(batch)
-}
-
-func (f *fileWriter) close() error {
-	if f.out == nil {
-		return nil // it failed before there was anything
-	}
-	return f.out.Close()
-}
-
-// properties give a dictionary to columns whose values repeat, and never let go
-// of it: a column of which some pages have one and some not lists its encodings
-// in random order, and the same table would not give the same bytes. A dictionary
-// holds the texts of one row group at most.
-func (f *fileWriter) properties() *parquet.WriterProperties {
-	all := []parquet.WriterProperty{parquet.WithSortingColumns(f.order), parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("turnover"), parquet.WithStats(true),
-		parquet.WithVersion(parquet.V2_6), parquet.WithMaxRowGroupLength(groupRows), parquet.WithDictionaryPageSizeLimit(math.MaxInt32)}
-	for i, c := range f.columns {
-		all = append(all, parquet.WithDictionaryFor(c.Name, f.repeats.often(i)))
-	}
-	return parquet.NewWriterProperties(all...)
+	return f.flush(true)
 }
 
 // orderOf says in each row group how its rows are sorted.
@@ -221,44 +149,4 @@ func typeOf(t table.Type) (arrow.DataType, error) {
 		return &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}, nil
 	}
 	return nil, fmt.Errorf("unknown type %q", t)
-}
-
-func add(b array.Builder, c table.Column, v any) error {
-	if v == nil {
-		b.AppendNull()
-		return nil
-	}
-	switch b := b.(type) {
-	case *array.StringBuilder:
-		if s, ok := v.(string); ok {
-			b.Append(valid(s))
-			return nil
-		}
-	case *array.Int64Builder:
-		if n, ok := v.(int64); ok {
-			b.Append(n)
-			return nil
-		}
-	case *array.Float64Builder:
-		if f, ok := v.(float64); ok {
-			b.Append(f)
-			return nil
-		}
-	case *array.BooleanBuilder:
-		if is, ok := v.(bool); ok {
-			b.Append(is)
-			return nil
-		}
-	case *array.Date32Builder:
-		if t, ok := v.(time.Time); ok {
-			b.Append(arrow.Date32FromTime(t))
-			return nil
-		}
-	case *array.TimestampBuilder:
-		if t, ok := v.(time.Time); ok {
-			b.Append(arrow.Timestamp(t.UnixMicro()))
-			return nil
-		}
-	}
-	return fmt.Errorf("column %q: a %T where the type is %s", c.Name, v, c.Type)
 }

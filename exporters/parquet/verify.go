@@ -3,15 +3,12 @@ package parquet
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
-
-func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
 // Rows reads a whole file back and counts its rows: what it returns for a
 // damaged file is an error. The file stays open.

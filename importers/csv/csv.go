@@ -80,20 +80,28 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 	body, delimiter, skipped := dialect(text, opts)
 	source.Dialect = delimiterName(delimiter)
 	r := &reader{text: body, delimiter: delimiter, file: f.Name, line: 1 + skipped}
-	list, more, err := importers.ReadSheet(ctx, importers.Sheet{Source: source, Hint: filledLines(body), Rows: r.rows}, opts)
+	list, more, err := importers.ReadSheet(ctx, importers.Sheet{Source: source, Hint: hint(body, opts), Rows: r.rows}, opts)
 	return list, append(append(found, r.found...), more...), err
+}
+
+// hint counts the rows where all are kept.
+func hint(text string, opts importers.Options) int {
+	if opts.First > 0 {
+		return opts.First
+	}
+	return filledLines(text)
 }
 
 // filledLines counts the lines that are not empty, and do not consist of
 // delimiters alone.
 func filledLines(text string) int {
-	n, filled := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\n' || c == '\r':
-			filled = false
-		case !filled && c != ',' && c != ';' && c != '\t' && c != '|' && c != ' ' && c != '"':
-			filled = true
+	end := "\n"
+	if !strings.Contains(text, end) {
+		end = "\r"
+	}
+	n := 0
+	for line := range strings.SplitSeq(text, end) {
+		if strings.TrimLeft(line, ",;\t| \"\r") != "" {
 			n++
 		}
 	}

@@ -85,6 +85,7 @@ func FuzzImport(f *testing.F) {
 }
 
 func BenchmarkImport(b *testing.B) {
+	b.ReportAllocs()
 	var text strings.Builder
 	text.WriteString("Episode,Sequence,Name,Description,Nb Frames,Frame In,Frame Out\n")
 	for i := range 100_000 {

@@ -32,18 +32,43 @@ func dialect(text string, opts importers.Options) (body string, delimiter byte, 
 			return rest, mark[0], 1
 		}
 	}
-	best, bestRank := byte(','), [3]int{-1}
+	return text, bestDelimiter(text, opts), 0
+}
+
+// bestDelimiter asks the titles first. The whole text is only counted where
+// they know no better; a comma is what a text without any delimiter has.
+func bestDelimiter(text string, opts importers.Options) byte {
+	var best []byte
+	most := 0
 	for _, d := range delimiters {
 		if strings.IndexByte(text, d.mark) < 0 {
 			continue
 		}
-		share, columns := consistency(text, d.mark)
 		score := importers.HeaderScore(firstRows(text, d.mark), opts)
-		if rank := [3]int{score, share, columns}; slices.Compare(rank[:], bestRank[:]) > 0 {
-			best, bestRank = d.mark, rank
+		if score > most {
+			best, most = nil, score
+		}
+		if score == most {
+			best = append(best, d.mark)
 		}
 	}
-	return text, best, 0
+	if len(best) < 2 {
+		return append(best, ',')[0]
+	}
+	return mostConsistent(text, best)
+}
+
+// mostConsistent gives the delimiter under which most records have equally many
+// cells, and most of them; the first of equals.
+func mostConsistent(text string, marks []byte) byte {
+	best, bestRank := marks[0], [2]int{-1}
+	for _, mark := range marks {
+		share, columns := consistency(text, mark)
+		if rank := [2]int{share, columns}; slices.Compare(rank[:], bestRank[:]) > 0 {
+			best, bestRank = mark, rank
+		}
+	}
+	return best
 }
 
 // firstRows reads the rows in which a header is looked for.

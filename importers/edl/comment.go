@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"turnover/importers"
 	"turnover/internal/diag"
@@ -26,20 +27,22 @@ func (p *parser) comment(text string) {
 	p.remarked = true
 	ev, more := &p.list.Events[n], &p.sources[n]
 	if name, ok := clipField(text, "FROM CLIP NAME"); ok {
+		kept, at := p.keep(name), p.spot(name)
 		for i := p.group; i <= n; i++ {
-			p.list.Events[i].ClipName = &name
-			p.sources[i].clip = p.at(p.where(name))
+			p.list.Events[i].ClipName, p.sources[i].clip = kept, at
 		}
 	} else if name, ok := toClip(text); ok {
-		ev.ToClipName, more.toClip = &name, p.at(p.where(name))
+		ev.ToClipName, more.toClip = p.keep(name), p.spot(name)
 	} else if rest, ok := marker(text); ok {
 		ev.Markers = append(ev.Markers, p.locator(rest))
 	} else if rest, ok := field(text, "COMMENT"); ok {
-		more.comment = append(more.comment, p.named("comment", rest))
+		names := p.remarks()
+		names.comment = append(names.comment, p.named("comment", rest))
 		ev.Comments = append(ev.Comments, text)
 	} else if rest, ok := field(text, "SOURCE FILE"); ok {
 		if !strings.EqualFold(rest, "(NULL)") { // Avid has none to name
-			more.sourceFile = append(more.sourceFile, p.named("source_file", rest))
+			names := p.remarks()
+			names.sourceFile = append(names.sourceFile, p.named("source_file", rest))
 		}
 		ev.Comments = append(ev.Comments, text)
 	} else if text != "" {
@@ -49,7 +52,8 @@ func (p *parser) comment(text string) {
 		}
 		ev.Freeze = ev.Freeze || strings.EqualFold(strings.TrimSpace(text), "FREEZE FRAME")
 		if name := remarkName(text); name != "" {
-			more.comment = append(more.comment, p.named("comment", name))
+			names := p.remarks()
+			names.comment = append(names.comment, p.named("comment", name))
 		}
 	}
 }
@@ -94,13 +98,14 @@ func marker(text string) (rest string, ok bool) {
 	return rest, ok && isTimecode(first)
 }
 
-// keyworded is a remark that says what it is about.
-var keyworded = regexp.MustCompile(`^([\pL ]{1,40}?)\s*:\s*(.*)$`)
+// keyworded is a remark that says what it is about. It is large, and made when
+// it is needed.
+var keyworded = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([\pL ]{1,40}?)\s*:\s*(.*)$`) })
 
 // remarkName gives the part of a remark that may be a shot's name: all of it,
 // or what stands behind a keyword for names. Behind another keyword is none.
 func remarkName(text string) string {
-	got := keyworded.FindStringSubmatch(text)
+	got := keyworded().FindStringSubmatch(text)
 	if got == nil {
 		return text
 	}
@@ -113,18 +118,25 @@ func remarkName(text string) string {
 
 // where is the column of a text in the line.
 func (p *parser) where(text string) int {
-	if i := strings.LastIndex(p.text, text); i >= 0 && text != "" {
-		return column(p.text, i)
+	at := len(p.text) - len(text) // as nearly always
+	if !strings.HasSuffix(p.text, text) {
+		at = strings.LastIndex(p.text, text)
 	}
-	return 1
+	if at < 0 || text == "" {
+		return 1
+	}
+	return column(p.text, at)
 }
+
+// spot is where a text of the line stands.
+func (p *parser) spot(text string) importers.Spot { return importers.SpotAt(p.number, p.where(text)) }
 
 func (p *parser) named(name, text string) importers.NamedCell {
 	state := importers.Present
 	if text == "" {
 		state = importers.Empty
 	}
-	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: importers.SpotOf(p.at(p.where(text)))}}
+	return importers.NamedCell{Name: name, Cell: importers.Cell{State: state, Text: text, Place: p.spot(text)}}
 }
 
 // colours are the words for a marker's colour in Avid, Premiere, Resolve and

@@ -12,14 +12,14 @@ import (
 
 // ranges counts the four timecodes. The record must fit the rate; a source may
 // run at its own.
-func (p *parser) ranges(ev *importers.Event, e edit) {
+func (p *parser) ranges(ev *importers.Event, e *edit) {
 	if p.opts.FPS.IsZero() {
 		return
 	}
 	var frames [4]int64
 	before := len(p.found)
-	for i, w := range e.times {
-		frames[i] = p.frame(w, i, e.number)
+	for i := range e.times {
+		frames[i] = p.frame(&e.times[i], i, e.number)
 	}
 	ev.Source, ev.Record = timecode.Range{Start: frames[0], End: frames[1]}, timecode.Range{Start: frames[2], End: frames[3]}
 	if len(p.found) > before {
@@ -36,21 +36,20 @@ const midnight = "24:00:00:00"
 
 // frame counts one of the four time columns: source in and out, record in and
 // out.
-func (p *parser) frame(w word, i int, event string) int64 {
+func (p *parser) frame(w *word, i int, event string) int64 {
 	rate := p.rate
-	if p.fcm == "" && strings.Contains(w.text, ";") {
+	if p.fcm == "" && strings.IndexByte(w.text, ';') >= 0 {
 		rate = p.opts.FPS.WithDrop(true)
 	}
 	if isNumber(w.text) {
 		n, _ := strconv.ParseInt(w.text, 10, 40)
 		return n
 	}
-	if i%2 == 1 && separators.Replace(w.text) == midnight {
+	if i%2 == 1 && strings.HasPrefix(w.text, "24") && separators.Replace(w.text) == midnight {
 		return rate.Day()
 	}
-	col := column(p.text, w.start)
-	if strings.Contains(w.text, ";") && p.fcm == "NDF" && p.rate.CanDrop() && !p.once("separator") {
-		p.found.Add(diag.Warning, CodeSeparator, p.at(col), "separator contradicts the count mode", "%q has a semicolon under NON-DROP FRAME; FCM governs", w.text)
+	if strings.IndexByte(w.text, ';') >= 0 && p.fcm == "NDF" && p.rate.CanDrop() && !p.once("separator") {
+		p.found.Add(diag.Warning, CodeSeparator, p.at(column(p.text, w.start)), "separator contradicts the count mode", "%q has a semicolon under NON-DROP FRAME; FCM governs", w.text)
 	}
 	frame, err := timecode.Parse(w.text, rate)
 	var illegal *timecode.IllegalError
@@ -58,12 +57,12 @@ func (p *parser) frame(w word, i int, event string) int64 {
 	case err == nil:
 		return frame
 	case errors.As(err, &illegal) && illegal.Dropped:
-		p.found.Add(diag.Warning, CodeDropLabel, p.at(col), "drop-frame label does not exist", "event %s: %v; counted by the rule", event, err)
+		p.found.Add(diag.Warning, CodeDropLabel, p.at(column(p.text, w.start)), "drop-frame label does not exist", "event %s: %v; counted by the rule", event, err)
 		return illegal.Frame
 	case i >= 2:
-		p.found.Add(diag.Error, CodeRecord, p.at(col), "record timecode cannot be", "event %s: %v. Check the frame rate (--fps)", event, err)
+		p.found.Add(diag.Error, CodeRecord, p.at(column(p.text, w.start)), "record timecode cannot be", "event %s: %v. Check the frame rate (--fps)", event, err)
 	default:
-		p.found.Add(diag.Warning, CodeSource, p.at(col), "source timecode cannot be at this rate", "event %s: %v. The source may run at its own rate", event, err)
+		p.found.Add(diag.Warning, CodeSource, p.at(column(p.text, w.start)), "source timecode cannot be at this rate", "event %s: %v. The source may run at its own rate", event, err)
 	}
 	return overflow(w.text, rate)
 }
@@ -92,10 +91,11 @@ func overflow(label string, r timecode.Rate) int64 {
 
 // span makes a range of in and out. An out point at the other side of midnight
 // lies on the next day.
-func (p *parser) span(in, out int64, e edit, i int) timecode.Range {
-	half := p.rate.Day() / 2
-	switch {
-	case out >= in:
+func (p *parser) span(in, out int64, e *edit, i int) timecode.Range {
+	if out >= in {
+		return timecode.Range{Start: in, End: out}
+	}
+	switch half := p.rate.Day() / 2; {
 	case in > half && out < half:
 		out += p.rate.Day()
 	default:

@@ -54,7 +54,7 @@ func (Importer) Claims(f importers.File) int {
 // Import reads the whole list; it goes on past each fault.
 func (Importer) Import(ctx context.Context, f importers.File, opts importers.Options) (*importers.ShotList, diag.List, error) {
 	limits := opts.Limits.WithDefaults()
-	p := &parser{opts: opts, file: f.Name, rate: opts.FPS, list: &importers.ShotList{
+	p := &parser{opts: opts, file: f.Name, rate: opts.FPS, tracks: map[string][]string{}, list: &importers.ShotList{
 		Kind:   importers.Shots,
 		Source: importers.Source{Name: f.Name, Format: "edl", Dialect: "cmx3600", SHA256: f.SHA256(), Bytes: int64(len(f.Bytes)), FPS: opts.FPS},
 	}}
@@ -83,7 +83,10 @@ func (Importer) Import(ctx context.Context, f importers.File, opts importers.Opt
 func (p *parser) read(ctx context.Context, text string, limits importers.Limits) error {
 	limited, cancel := context.WithTimeout(ctx, limits.Time)
 	defer cancel()
-	p.list.Lines.Total, p.last = countLines(text)
+	seen := outlineOf(text)
+	p.list.Lines.Total, p.last = seen.lines, seen.last
+	room := min(seen.events, limits.Rows+1)
+	p.list.Events, p.sources = make([]importers.Event, 0, room), make([]facts, 0, room)
 	i := 0
 	for line := range lines(text) {
 		if i%4096 == 0 && limited.Err() != nil {
@@ -95,7 +98,7 @@ func (p *parser) read(ctx context.Context, text string, limits importers.Limits)
 			break
 		}
 		i++
-		p.number, p.text = i, strings.ToValidUTF8(line, "\ufffd")
+		p.number, p.text = i, line
 		p.line()
 	}
 	return ctx.Err()

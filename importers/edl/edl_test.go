@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -341,6 +342,7 @@ func TestHostile(t *testing.T) {
 		"bars and blanks": strings.Repeat("|C:", n) + "\n" + strings.Repeat(" |D:", n),
 		"words":           event + strings.Repeat("V C ", 20*n),
 		"empty lines":     event + strings.Repeat("\n", 100*n),
+		"old line ends":   strings.Repeat(event[:len(event)-1]+"\r", n) + "\n",
 		"remarks":         event + strings.Repeat("* (((((((((((((((\n* ASC_SOP ((((((\n", n),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -420,6 +422,41 @@ func BenchmarkImport(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := New().Import(context.Background(), f, fps25); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestLines cuts at every end of a line, also where a file mixes them.
+func TestLines(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "a": {"a"}, "a\n": {"a"}, "a\r": {"a"}, "a\r\n": {"a"}, "\n": {""}, "\r": {""}, "\n\n": {"", ""}, "a\r\r\n": {"a", ""},
+		"a\nb": {"a", "b"}, "a\rb\n": {"a", "b"}, "a\r\nb\rc\nd\r": {"a", "b", "c", "d"}, "\r\r\n\n": {"", "", ""}, "a\n\rb": {"a", "", "b"}, "a\n\x1a\x00": {"a"},
+	} {
+		if got := slices.Collect(lines(text)); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestFirst finds the same and counts the same where only the first entries are
+// kept; the last of them still keeps going under the transition that follows.
+func TestFirst(t *testing.T) {
+	split := "001 A AA/V C 00:00:10:00 00:00:12:00 09:00:00:00 09:00:02:00\nSPLIT: VIDEO DELAY= 00:00:00:08\n"
+	for _, text := range []string{cut, strings.Repeat(split, 3) + cut + split, split + strings.Repeat(cut, 3)} {
+		whole, all := read(t, text, fps25)
+		for n := 1; n <= len(whole.Entries)+1; n++ {
+			opts := fps25
+			opts.First = n
+			list, found := read(t, text, opts)
+			kept := min(n, len(whole.Entries))
+			if !reflect.DeepEqual(found, all) || !reflect.DeepEqual(list.Events, whole.Events) || len(list.Entries) != kept || list.More != len(whole.Entries)-kept {
+				t.Fatalf("%d of %d: %d and %d more, %v", n, len(whole.Entries), len(list.Entries), list.More, found)
+			}
+			for i := range list.Entries {
+				if !reflect.DeepEqual(list.Entries[i], whole.Entries[i]) {
+					t.Errorf("%d of %d: entry %d is %+v, want %+v", n, len(whole.Entries), i, list.Entries[i], whole.Entries[i])
+				}
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package edl
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"turnover/importers"
@@ -18,8 +19,12 @@ func (p *parser) entries() {
 		p.found.Add(diag.Error, CodeBadPattern, diag.Place{File: p.file}, "naming template cannot be read", "%v", err)
 	}
 	p.generators()
-	p.list.Entries = make([]importers.Entry, 0, p.pictures())
-	last := map[string]int{} // video channel → its last entry
+	room := p.pictures()
+	if p.opts.First > 0 {
+		room = min(room, p.opts.First)
+	}
+	p.list.Entries, p.occurrences = make([]importers.Entry, 0, room), make([]importers.Occurrence, 0, room)
+	last := map[string]int{} // video channel → its last entry, where that is kept
 	for i := range p.list.Events {
 		ev := &p.list.Events[i]
 		if !ev.Picture() {
@@ -30,6 +35,14 @@ func (p *parser) entries() {
 			p.extend(before, n)
 		}
 		if ev.Black || p.namesOnly(i) {
+			continue
+		}
+		p.delayed(i)
+		if p.opts.First > 0 && len(p.list.Entries) == p.opts.First {
+			p.list.More++
+			for _, c := range ev.Channels {
+				delete(last, layer(c))
+			}
 			continue
 		}
 		n := len(p.list.Entries)
@@ -146,7 +159,7 @@ func (p *parser) overlap(ev *importers.Event) int64 {
 func (p *parser) meets(last map[string]int, i int) *importers.Entry {
 	ev := &p.list.Events[i]
 	n, ok := last[picture(ev)]
-	if !ok || !overlaps(ev.Edit) || !sameTime(p.list.Entries[n].Occurrence.Record.End, ev.Record.Start, p.sources[i].rate) {
+	if !ok || !overlaps(ev.Edit) || !sameTime(p.list.Entries[n].Occurrence.Record.End, ev.Record.Start, p.rateAt(i)) {
 		return nil
 	}
 	e := &p.list.Entries[n]
@@ -201,11 +214,12 @@ func sourceFrames(o *importers.Occurrence, record int64) int64 {
 
 // entry tells one event to the planner.
 func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.Entry {
-	ev := p.list.Events[i]
-	o := &importers.Occurrence{
-		Order: len(p.list.Entries), Event: ev.Number, Reel: ev.Reel, Track: ev.Track, Rate: p.sources[i].rate,
+	ev := &p.list.Events[i]
+	p.occurrences = append(p.occurrences, importers.Occurrence{
+		Order: len(p.list.Entries), Event: ev.Number, Reel: ev.Reel, Track: ev.Track, Rate: p.rateAt(i),
 		Source: ev.Source, Record: ev.Record, Freeze: ev.Freeze,
-	}
+	})
+	o := &p.occurrences[len(p.occurrences)-1]
 	if ev.SpeedFPS != nil {
 		o.SpeedFPS = *ev.SpeedFPS
 	}
@@ -222,7 +236,7 @@ func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.
 	if ev.Record.Len() > 0 {
 		e.NbFrames = importers.Number{State: importers.Present, Value: ev.Record.Len(), Place: importers.SpotOf(ev.Place)}
 	}
-	p.delayed(i, &e)
+	p.postpone(i, &e)
 	return e
 }
 
@@ -230,10 +244,10 @@ func (p *parser) entry(i int, incoming bool, before *importers.Entry) importers.
 // clip, markers, comments, the source file, the reel.
 func (p *parser) names(i int, incoming bool, before *importers.Entry) []importers.NamedCell {
 	ev, more := &p.list.Events[i], &p.sources[i]
-	var out []importers.NamedCell
-	add := func(name, text string, at diag.Place) {
+	out := p.room(2 + len(ev.Markers) + more.names.count())
+	add := func(name, text string, at importers.Spot) {
 		if text != "" {
-			out = append(out, importers.NamedCell{Name: name, Cell: importers.Cell{State: importers.Present, Text: text, Place: importers.SpotOf(at)}})
+			out = append(out, importers.NamedCell{Name: name, Cell: importers.Cell{State: importers.Present, Text: text, Place: at}})
 		}
 	}
 	overlap := overlaps(ev.Edit)
@@ -246,12 +260,31 @@ func (p *parser) names(i int, incoming bool, before *importers.Entry) []importer
 		add("clip_name", shown(ev, *ev.ClipName), more.clip)
 	}
 	for _, m := range ev.Markers {
-		add("locator", m.Name, m.Place)
+		add("locator", m.Name, importers.SpotOf(m.Place))
 	}
-	out = append(out, more.comment...)
-	out = append(out, more.sourceFile...)
-	add("reel", ev.Reel, ev.Place)
-	return out
+	if more.names != nil {
+		out = append(out, more.names.comment...)
+		out = append(out, more.names.sourceFile...)
+	}
+	add("reel", ev.Reel, importers.SpotOf(ev.Place))
+	p.cells = p.cells[:len(p.cells)+len(out)]
+	return slices.Clip(out)
+}
+
+// room is an empty list of names that has n places. The names of all entries
+// lie together.
+func (p *parser) room(n int) []importers.NamedCell {
+	if cap(p.cells)-len(p.cells) < n {
+		p.cells = make([]importers.NamedCell, 0, max(n, 1024))
+	}
+	return p.cells[len(p.cells):]
+}
+
+func (r *remarks) count() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.comment) + len(r.sourceFile)
 }
 
 // shown is a clip's name without the mark that Avid puts behind a frozen one.

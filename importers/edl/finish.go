@@ -18,7 +18,7 @@ func (p *parser) finish(text string) {
 		p.found.Add(diag.Error, CodeNoEvents, diag.Place{File: p.file, Line: 1}, "no event was found", "%s", p.insteadOf(text))
 		return
 	}
-	p.list.Source.FPS = p.sources[0].rate
+	p.list.Source.FPS = p.rateAt(0)
 	if p.markersOnly() {
 		p.found.Add(diag.Error, CodeMarkers, p.list.Events[0].Place, "a list of markers, not a cut", "each of its %d events is the place of a marker. Export the cut as CMX3600 EDL", len(p.list.Events))
 		return
@@ -28,8 +28,8 @@ func (p *parser) finish(text string) {
 }
 
 func (p *parser) markersOnly() bool {
-	for _, s := range p.sources {
-		if !s.marker {
+	for i := range p.sources {
+		if !p.sources[i].marker {
 			return false
 		}
 	}

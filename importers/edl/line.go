@@ -34,10 +34,18 @@ func words(line string, into []word) []word {
 // blanks are what separates words in a line.
 const blanks = " \t\f\v"
 
+// unindented is a line without the blanks before it, which most have not.
+func unindented(line, blanks string) string {
+	if line == "" || line[0] > ' ' && line[0] < noBreak[0] {
+		return line
+	}
+	return strings.TrimLeft(line, blanks)
+}
+
 // noBreak is what a mail program makes of blanks.
 const noBreak = "\u00a0"
 
-func blank(c byte) bool { return strings.IndexByte(blanks, c) >= 0 }
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\f' || c == '\v' }
 
 // column is a word's place in characters, from 1.
 func column(line string, at int) int { return 1 + utf8.RuneCountInString(line[:at]) }

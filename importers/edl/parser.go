@@ -40,15 +40,49 @@ type parser struct {
 	unequal    int   // events whose lengths differ without a speed
 	splitAbove bool  // splits stand above their events
 	delay      int64 // of the picture of the next event, from a split above it
+
+	tracks      map[string][]string    // the channels of each track column, which are few
+	texts       []string               // room for names that events point to
+	cells       []importers.NamedCell  // room for the names of entries
+	occurrences []importers.Occurrence // room for those of the entries
 }
 
 // facts are what comments say of an event beside what Event holds.
 type facts struct {
-	sourceFile, comment []importers.NamedCell
-	clip, toClip        diag.Place // of the names' texts
-	rate                timecode.Rate
-	marker              bool  // a line of a marker export
-	delay               int64 // frames by which a split delays the picture
+	clip, toClip importers.Spot // of the names' texts
+	drop         bool           // labels are counted in drop frame
+	marker       bool           // a line of a marker export
+	delay        int64          // frames by which a split delays the picture
+	names        *remarks       // nil for none
+}
+
+// remarks are texts of an event in which a name may hide.
+type remarks struct{ sourceFile, comment []importers.NamedCell }
+
+// remarks gives those of the last event, to add to them.
+func (p *parser) remarks() *remarks {
+	more := &p.sources[len(p.sources)-1]
+	if more.names == nil {
+		more.names = &remarks{}
+	}
+	return more.names
+}
+
+// keep gives the place of a text that events point to. Texts lie together: a
+// list has one for each of its events.
+func (p *parser) keep(text string) *string {
+	if len(p.texts) == cap(p.texts) {
+		p.texts = make([]string, 0, 512)
+	}
+	p.texts = append(p.texts, text)
+	return &p.texts[len(p.texts)-1]
+}
+
+// rateAt is the rate with the count mode of an event.
+func (p *parser) rateAt(i int) timecode.Rate {
+	rate := p.opts.FPS
+	rate.Drop = p.sources[i].drop
+	return rate
 }
 
 func (p *parser) at(col int) diag.Place { return diag.Place{File: p.file, Line: p.number, Column: col} }
@@ -63,13 +97,13 @@ func (p *parser) fail(code string, col int, summary, detail string, args ...any)
 
 // line reads one line; it is counted once, as understood, ignored or in error.
 func (p *parser) line() {
-	line := strings.TrimLeft(p.text, blanks+noBreak)
+	line := unindented(p.text, blanks+noBreak)
 	switch {
-	case strings.Trim(line, blanks+noBreak+"\x00\x1a") == "":
+	case line == "", line[0] <= '\x1a' && strings.Trim(line, blanks+noBreak+"\x00\x1a") == "":
 		p.list.Lines.Ignored++ // a blank line says nothing
 		return
 	case line[0] == '*':
-		p.comment(strings.TrimLeft(line[1:], blanks))
+		p.comment(unindented(line[1:], blanks))
 		return
 	case line[0] == '|' && len(p.list.Events) > 0:
 		p.resolveMarker(line)
@@ -78,7 +112,7 @@ func (p *parser) line() {
 	p.text = strings.ReplaceAll(p.text, noBreak, " ")
 	p.ws = words(p.text, p.ws)
 	if e, meant := parseEdit(p.text, p.ws, p.number == p.last); meant {
-		p.event(e)
+		p.event(&e)
 		return
 	}
 	if p.timesAlone() || p.keyword(strings.TrimLeft(p.text, blanks)) || p.unreadable() {
@@ -227,14 +261,14 @@ func (p *parser) count(mode string) {
 }
 
 // event reads an event line.
-func (p *parser) event(e edit) {
+func (p *parser) event(e *edit) {
 	if !e.ok {
 		p.pending = p.number
 		p.fail(CodeCutOff, 1, "event line cannot be read", "event %s: %s. Export the list again, or mend the line", e.number, e.reason)
 		return
 	}
 	ev := importers.Event{
-		Place: p.at(1), Number: e.number, Reel: e.reel, Track: e.track, Channels: channels(e.track), Edit: e.how,
+		Place: p.at(1), Number: e.number, Reel: e.reel, Track: e.track, Channels: p.channels(e.track), Edit: e.how,
 		SourceIn: e.times[0].text, SourceOut: e.times[1].text, RecordIn: e.times[2].text, RecordOut: e.times[3].text,
 	}
 	if e.operand != "" && e.how != "C" {
@@ -254,17 +288,27 @@ func (p *parser) event(e edit) {
 	}
 	p.group, p.remarked = max(p.group, n-maxGroup), false
 	p.list.Events = append(p.list.Events, ev)
-	p.sources = append(p.sources, facts{rate: p.rateOf(e), delay: p.delay})
+	p.sources = append(p.sources, facts{drop: p.drops(e), delay: p.delay})
 	p.delay = 0
 }
 
-// rateOf is the rate with the count mode of an event line. Where no FCM was
-// said a semicolon says drop frame.
-func (p *parser) rateOf(e edit) timecode.Rate {
-	if p.fcm == "" && strings.Contains(e.times[2].text, ";") {
-		return p.opts.FPS.WithDrop(true)
+// channels gives the meaning of a track column; events share it.
+func (p *parser) channels(track string) []string {
+	known, ok := p.tracks[track]
+	if !ok {
+		known = channels(track)
+		p.tracks[track] = known
 	}
-	return p.rate
+	return known
+}
+
+// drops tells the count mode of an event line. Where no FCM was said a
+// semicolon says drop frame.
+func (p *parser) drops(e *edit) bool {
+	if p.fcm == "" && strings.IndexByte(e.times[2].text, ';') >= 0 {
+		return p.opts.FPS.WithDrop(true).Drop
+	}
+	return p.rate.Drop
 }
 
 // speed reads M2: it belongs to the event of its reel in the running number.

@@ -36,14 +36,30 @@ func (p *parser) split(rest string) {
 	p.sources[len(p.sources)-1].delay = delay
 }
 
-// delayed lets the picture of a split edit begin later than its sound.
-func (p *parser) delayed(i int, e *importers.Entry) {
-	delay, o := p.sources[i].delay, e.Occurrence
-	if delay <= 0 || delay >= o.Record.Len() || !slices.ContainsFunc(p.list.Events[i].Channels, func(c string) bool { return c[0] == 'A' }) {
-		return
+// delayOf is by how many frames the picture of a split edit begins later than
+// its sound.
+func (p *parser) delayOf(i int) int64 {
+	delay, ev := p.sources[i].delay, &p.list.Events[i]
+	if delay <= 0 || delay >= ev.Record.Len() || !slices.ContainsFunc(ev.Channels, func(c string) bool { return c[0] == 'A' }) {
+		return 0
 	}
-	o.Source.Start += sourceFrames(o, delay)
-	o.Record.Start += delay
-	e.NbFrames.Value -= delay
-	p.found.Add(diag.Info, CodeSplit, e.Place, "picture begins later than its sound", "event %s: a split delays the picture by %d frames; its shot has %d", o.Event, delay, e.NbFrames.Value)
+	return delay
+}
+
+// delayed says that a picture begins later.
+func (p *parser) delayed(i int) {
+	if delay := p.delayOf(i); delay > 0 {
+		ev := &p.list.Events[i]
+		p.found.Add(diag.Info, CodeSplit, ev.Place, "picture begins later than its sound", "event %s: a split delays the picture by %d frames; its shot has %d", ev.Number, delay, ev.Record.Len()-delay)
+	}
+}
+
+// postpone lets the picture of an entry begin later.
+func (p *parser) postpone(i int, e *importers.Entry) {
+	if delay := p.delayOf(i); delay > 0 {
+		o := e.Occurrence
+		o.Source.Start += sourceFrames(o, delay)
+		o.Record.Start += delay
+		e.NbFrames.Value -= delay
+	}
 }

@@ -11,34 +11,49 @@ import (
 func lines(text string) iter.Seq[string] {
 	text = strings.TrimRight(text, "\x00\x1a")
 	return func(yield func(string) bool) {
-		for rest := text; rest != ""; {
-			line := rest
-			if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
-				line = rest[:i]
-				if strings.HasPrefix(rest[i:], "\r\n") {
-					i++
-				}
-				rest = rest[i+1:]
-			} else {
-				rest = ""
+		for text != "" {
+			line, rest, ended := strings.Cut(text, "\n")
+			if text = rest; ended {
+				line = strings.TrimSuffix(line, "\r")
 			}
-			if !yield(line) {
+			for i := strings.IndexByte(line, '\r'); i >= 0; i = strings.IndexByte(line, '\r') {
+				if !yield(line[:i]) {
+					return
+				}
+				line = line[i+1:]
+			}
+			if (ended || line != "") && !yield(line) {
 				return
 			}
 		}
 	}
 }
 
-// countLines gives how many lines there are, and the number of the last one
-// that is not of a receipt: where the list was cut off, it may end anywhere.
-func countLines(text string) (total, last int) {
+// outline is what a first look at a text tells.
+type outline struct {
+	lines int
+	// last is the number of the last line that is not of a receipt: where the
+	// list was cut off, it may end anywhere.
+	last   int
+	events int // about: lines that may be events
+}
+
+// shortest is how many characters an event line has at least.
+const shortest = len("1 V C 0 0 0 0")
+
+func outlineOf(text string) (o outline) {
 	for line := range lines(text) {
-		total++
-		if comment, ok := strings.CutPrefix(strings.TrimLeft(line, blanks), "*"); !ok || !isReceipt(strings.TrimLeft(comment, blanks)) {
-			last = total
+		o.lines++
+		line = unindented(line, blanks)
+		comment, starred := strings.CutPrefix(line, "*")
+		if !starred || !isReceipt(unindented(comment, blanks)) {
+			o.last = o.lines
+		}
+		if len(line) >= shortest && line[0] >= '0' && line[0] <= '9' {
+			o.events++
 		}
 	}
-	return total, last
+	return o
 }
 
 // after gives what follows a keyword, without regard to case, and where it
@@ -55,7 +70,7 @@ func after(line, keyword string) (rest string, at int, ok bool) {
 			for at < len(line) && blank(line[at]) {
 				at++
 			}
-		case !strings.EqualFold(line[at:at+1], keyword[k:k+1]):
+		case upper(line[at]) != upper(keyword[k]):
 			return "", 0, false
 		default:
 			at++
@@ -65,6 +80,14 @@ func after(line, keyword string) (rest string, at int, ok bool) {
 		at++
 	}
 	return strings.TrimSpace(line[at:]), at, true
+}
+
+// upper folds the letters of keywords.
+func upper(c byte) byte {
+	if c >= 'a' && c <= 'z' {
+		c -= 'a' - 'A'
+	}
+	return c
 }
 
 // field gives the value of "KEYWORD: value"; some programs write blanks before

@@ -224,6 +224,7 @@ func FuzzImport(f *testing.F) {
 }
 
 func BenchmarkImport(b *testing.B) {
+	b.ReportAllocs()
 	f := excelize.NewFile()
 	w, err := f.NewStreamWriter("Sheet1")
 	if err != nil {

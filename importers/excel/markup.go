@@ -32,7 +32,8 @@ type markup struct {
 	in    *bufio.Reader
 	name  []byte // of the tag given last; valid until the next call
 	attrs []attribute
-	buf   []byte // the tag or text itself
+	buf   []byte // the tag or text itself; valid until the next call
+	own   []byte // holds it where the reader's buffer does not hold it whole
 	empty bool   // the tag given last ends itself: its end comes next
 }
 
@@ -69,27 +70,26 @@ func (m *markup) next() (tokenKind, error) {
 
 // text reads up to the next tag.
 func (m *markup) text() error {
-	m.buf = m.buf[:0]
+	m.own = m.own[:0]
 	for {
 		part, err := m.in.ReadSlice('<')
-		if n := len(part); n > 0 && part[n-1] == '<' {
-			part = part[:n-1]
-			if err := m.in.UnreadByte(); err != nil {
-				return err
-			}
-			err = nil
+		if n := len(part); err == nil {
+			part, err = part[:n-1], m.in.UnreadByte()
 		}
-		if len(m.buf)+len(part) > maxMarkup {
+		if len(m.own)+len(part) > maxMarkup {
 			return fmt.Errorf("a text of more than %d bytes", maxMarkup)
 		}
-		m.buf = append(m.buf, part...)
+		if len(m.own) > 0 || err != nil {
+			m.own = append(m.own, part...)
+			part = m.own
+		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
 		if errors.Is(err, io.EOF) {
 			err = nil
 		}
-		m.buf = unescape(m.buf)
+		m.buf = unescape(part)
 		return err
 	}
 }
@@ -100,22 +100,21 @@ func (m *markup) tag() (kind tokenKind, skip bool, err error) {
 	if err != nil && len(head) == 0 {
 		return endOfFile, false, cutOff(err)
 	}
-	switch {
-	case head[0] == '?':
+	switch head[0] {
+	case '?':
 		return 0, true, m.skipTo("?>")
-	case bytes.HasPrefix(head, []byte("!-")):
-		return 0, true, m.skipTo("-->")
-	case bytes.HasPrefix(head, []byte("![")):
-		return textRun, false, m.verbatim()
-	case head[0] == '!':
-		return endOfFile, false, errors.New("a document type, which no workbook has")
+	case '!':
+		return m.declared(head)
 	}
 	if err := m.until('>'); err != nil {
 		return endOfFile, false, err
 	}
 	b := m.buf
 	if b[0] == '/' {
-		m.name = local(bytes.TrimRight(b[1:], " \t\r\n"))
+		for isBlank(b[len(b)-1]) {
+			b = b[:len(b)-1]
+		}
+		m.name = local(b[1:])
 		return endTag, false, nil
 	}
 	if n := len(b); b[n-1] == '/' {
@@ -124,26 +123,46 @@ func (m *markup) tag() (kind tokenKind, skip bool, err error) {
 	return startTag, false, m.split(b)
 }
 
-// until reads a tag up to its end; a ">" inside quotes belongs to it.
+// declared reads what follows a "<!".
+func (m *markup) declared(head []byte) (kind tokenKind, skip bool, err error) {
+	switch string(head) {
+	case "!-":
+		return 0, true, m.skipTo("-->")
+	case "![":
+		return textRun, false, m.verbatim()
+	}
+	return endOfFile, false, errors.New("a document type, which no workbook has")
+}
+
+// until reads a tag up to its end; a ">" inside quotes belongs to it. Most tags
+// lie whole in the reader's buffer and are not copied.
 func (m *markup) until(end byte) error {
-	m.buf = m.buf[:0]
+	part, err := m.in.ReadSlice(end)
+	if err != nil || quotesOpen(part) {
+		if part, err = m.longTag(part, err, end); err != nil {
+			return err
+		}
+	}
+	if m.buf = part[:len(part)-1]; len(m.buf) == 0 {
+		return errors.New("a tag without a name")
+	}
+	return nil
+}
+
+// longTag collects a tag that the first piece does not end.
+func (m *markup) longTag(part []byte, err error, end byte) ([]byte, error) {
+	m.own = m.own[:0]
 	for {
-		part, err := m.in.ReadSlice(end)
-		m.buf = append(m.buf, part...)
-		if len(m.buf) > maxMarkup {
-			return fmt.Errorf("a tag of more than %d bytes", maxMarkup)
+		m.own = append(m.own, part...)
+		switch {
+		case len(m.own) > maxMarkup:
+			return nil, fmt.Errorf("a tag of more than %d bytes", maxMarkup)
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return nil, cutOff(err)
+		case err == nil && !quotesOpen(m.own):
+			return m.own, nil
 		}
-		if errors.Is(err, bufio.ErrBufferFull) || err == nil && quotesOpen(m.buf) {
-			continue
-		}
-		if err != nil {
-			return cutOff(err)
-		}
-		m.buf = m.buf[:len(m.buf)-1]
-		if len(m.buf) == 0 {
-			return errors.New("a tag without a name")
-		}
-		return nil
+		part, err = m.in.ReadSlice(end)
 	}
 }
 
@@ -163,14 +182,13 @@ func quotesOpen(b []byte) bool {
 // split takes a tag apart into its name and attributes.
 func (m *markup) split(b []byte) error {
 	m.attrs = m.attrs[:0]
-	end := bytes.IndexAny(b, " \t\r\n")
-	if end < 0 {
-		m.name = local(b)
-		return nil
+	end := 0
+	for end < len(b) && !isBlank(b[end]) {
+		end++
 	}
-	m.name, b = local(b[:end]), b[end:]
+	m.name = local(b[:end])
 	for {
-		b = bytes.TrimLeft(b, " \t\r\n")
+		b = afterBlanks(b[end:])
 		if len(b) == 0 {
 			return nil
 		}
@@ -178,18 +196,26 @@ func (m *markup) split(b []byte) error {
 		if eq < 0 {
 			return fmt.Errorf("an attribute without a value in <%s>", m.name)
 		}
-		name := local(bytes.TrimSpace(b[:eq]))
-		b = bytes.TrimLeft(b[eq+1:], " \t\r\n")
-		if len(b) < 2 || b[0] != '"' && b[0] != '\'' {
+		name := b[:eq]
+		if b = afterBlanks(b[eq+1:]); len(b) < 2 || b[0] != '"' && b[0] != '\'' {
 			return fmt.Errorf("an attribute without quotes in <%s>", m.name)
 		}
-		end := bytes.IndexByte(b[1:], b[0])
-		if end < 0 {
+		value := b[1:]
+		if end = bytes.IndexByte(value, b[0]); end < 0 {
 			return fmt.Errorf("an attribute without an end in <%s>", m.name)
 		}
-		m.attrs = append(m.attrs, attribute{name, unescape(b[1 : 1+end])})
-		b = b[end+2:]
+		m.attrs = append(m.attrs, attribute{local(bytes.TrimSpace(name)), unescape(value[:end])})
+		end += 2 // both quotes
 	}
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+func afterBlanks(b []byte) []byte {
+	for len(b) > 0 && isBlank(b[0]) {
+		b = b[1:]
+	}
+	return b
 }
 
 // verbatim reads a CDATA section as a text.
@@ -197,17 +223,17 @@ func (m *markup) verbatim() error {
 	if _, err := m.in.Discard(len("![CDATA[")); err != nil {
 		return cutOff(err)
 	}
-	m.buf = m.buf[:0]
-	for !bytes.HasSuffix(m.buf, []byte("]]>")) {
+	m.own = m.own[:0]
+	for !bytes.HasSuffix(m.own, []byte("]]>")) {
 		c, err := m.in.ReadByte()
 		if err != nil {
 			return cutOff(err)
 		}
-		if m.buf = append(m.buf, c); len(m.buf) > maxMarkup {
+		if m.own = append(m.own, c); len(m.own) > maxMarkup {
 			return fmt.Errorf("a text of more than %d bytes", maxMarkup)
 		}
 	}
-	m.buf = m.buf[:len(m.buf)-len("]]>")]
+	m.buf = m.own[:len(m.own)-len("]]>")]
 	return nil
 }
 
@@ -249,8 +275,10 @@ func (m *markup) attr(name string) []byte {
 func (m *markup) is(name string) bool { return string(m.name) == name }
 
 func local(name []byte) []byte {
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		return name[i+1:]
+	for i, c := range name { // a few bytes, for which a search is too much
+		if c == ':' {
+			return name[i+1:]
+		}
 	}
 	return name
 }

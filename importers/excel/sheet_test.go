@@ -291,3 +291,31 @@ func TestPlainNumber(t *testing.T) {
 		}
 	}
 }
+
+// Tags and texts are the same wherever the reader's buffer happens to end.
+func TestMarkupAcrossBuffers(t *testing.T) {
+	const xml = `<a b='1' c="&lt;>"><d/>text &amp; more</a >`
+	tokens := func(before int) (out []string) {
+		m := newMarkup(strings.NewReader("<!--" + strings.Repeat("x", before) + "-->" + xml))
+		for {
+			kind, err := m.next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch kind {
+			case endOfFile:
+				return out
+			case textRun:
+				out = append(out, string(m.buf))
+			default:
+				out = append(out, fmt.Sprintf("%d %s %s%s", kind, m.name, m.attr("b"), m.attr("c")))
+			}
+		}
+	}
+	want := []string{"1 a 1<>", "1 d ", "2 d ", "text & more", "2 a "}
+	for before := 64<<10 - len(xml) - 8; before < 64<<10+8; before++ {
+		if got := tokens(before); !slices.Equal(got, want) {
+			t.Fatalf("behind %d bytes it is read as %q, want %q", before, got, want)
+		}
+	}
+}

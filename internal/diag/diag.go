@@ -7,6 +7,7 @@ package diag
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -50,21 +51,20 @@ func (p Place) String() string {
 	if p.Sheet != "" {
 		at := p.Cell
 		if at == "" && p.Line > 0 {
-			at = fmt.Sprint(p.Line)
+			at = strconv.Itoa(p.Line)
 		}
 		if at == "" {
-			return fmt.Sprintf("%s[%s]", p.File, p.Sheet)
+			return p.File + "[" + p.Sheet + "]"
 		}
-		return fmt.Sprintf("%s[%s!%s]", p.File, p.Sheet, at)
+		return p.File + "[" + p.Sheet + "!" + at + "]"
 	}
-	s := p.File
-	if p.Line > 0 {
-		s += fmt.Sprintf(":%d", p.Line)
-		if p.Column > 0 {
-			s += fmt.Sprintf(":%d", p.Column)
-		}
+	switch {
+	case p.Line <= 0:
+		return p.File
+	case p.Column <= 0:
+		return p.File + ":" + strconv.Itoa(p.Line)
 	}
-	return s
+	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
 // A Diagnostic is one finding. Code never changes once published; tests pin

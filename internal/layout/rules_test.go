@@ -61,6 +61,7 @@ var owners = map[string][]string{
 	"github.com/prometheus":           {"cmd"},
 	"golang.org/x/crypto":             {"internal/accounts"},
 	"golang.org/x/net":                {"=exporters/deliver"}, // domains in ASCII
+	"github.com/klauspost/compress":   {"=exporters"},         // workbooks' zip
 	"github.com/wneessen/go-mail":     {"=exporters/deliver"},
 	"github.com/danielgtaylor/huma":   {"api"},
 	"github.com/golang-jwt/jwt":       {"internal/accounts"},

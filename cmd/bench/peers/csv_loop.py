@@ -10,14 +10,13 @@ import sys
 with open(sys.argv[1], encoding="utf-8", newline="") as f:
     text = f.read()
 dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
-rows = []
+count = 0
 for line in csv.DictReader(io.StringIO(text), dialect=dialect):
     row = {name.strip(): value.strip() for name, value in line.items()}
     for name in ("Nb Frames", "Frame In", "Frame Out"):
         row[name] = int(row[name])
-    rows.append(row)
-if "--rows" in sys.argv:
-    for row in rows:
+    count += 1
+    if "--rows" in sys.argv:
         print(*row.values(), sep="\t")
-else:
-    print(len(rows), "entries")
+if "--rows" not in sys.argv:
+    print(count, "entries")

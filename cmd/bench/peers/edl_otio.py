@@ -8,13 +8,13 @@ import opentimelineio as otio
 
 timeline = otio.adapters.read_from_file(sys.argv[1], rate=25)
 record = -int(timeline.tracks[0].source_range.start_time.value)
-rows = []
+count = 0
 for clip in timeline.tracks[0]:
     start, length = int(clip.source_range.start_time.value), int(clip.source_range.duration.value)
-    rows.append((clip.metadata["cmx_3600"]["reel"], start, start + length, record, record + length, clip.name))
+    row = (clip.metadata["cmx_3600"]["reel"], start, start + length, record, record + length, clip.name)
     record += length
-if "--rows" in sys.argv:
-    for number, row in enumerate(rows, 1):
-        print(f"{number:06d}", *row, sep="\t")
-else:
-    print(len(rows), "entries")
+    count += 1
+    if "--rows" in sys.argv:
+        print(f"{count:06d}", *row, sep="\t")
+if "--rows" not in sys.argv:
+    print(count, "entries")

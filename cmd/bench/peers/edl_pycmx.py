@@ -14,13 +14,12 @@ def frames(timecode):
 
 with open(sys.argv[1]) as f:
     edl = pycmx.parse_cmx3600(f)
-rows = [
-    (event.number, edit.source, frames(edit.source_in), frames(edit.source_out), frames(edit.record_in), frames(edit.record_out), edit.clip_name)
-    for event in edl.events
-    for edit in event.edits
-]
-if "--rows" in sys.argv:
-    for number, *row in rows:
-        print(f"{int(number):06d}", *row, sep="\t")
-else:
-    print(len(rows), "entries")
+count = 0
+for event in edl.events:
+    for edit in event.edits:
+        row = (edit.source, frames(edit.source_in), frames(edit.source_out), frames(edit.record_in), frames(edit.record_out), edit.clip_name)
+        count += 1
+        if "--rows" in sys.argv:
+            print(f"{int(event.number):06d}", *row, sep="\t")
+if "--rows" not in sys.argv:
+    print(count, "entries")

@@ -10,7 +10,7 @@ reader, name = sys.argv[1:3]
 if reader == "openpyxl":
     import openpyxl
 
-    rows = [row for row in openpyxl.load_workbook(name, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)]
+    rows = openpyxl.load_workbook(name, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True)
 elif reader == "calamine":
     import python_calamine
 
@@ -20,10 +20,12 @@ else:
 
     frame = pandas.read_excel(name, engine="calamine")
     rows = [list(frame.columns), *frame.itertuples(index=False, name=None)]
-header, body = rows[0], rows[1:]
-if "--rows" in sys.argv:
-    wanted = [header.index(c) for c in ("Episode", "Sequence", "Scene", "Name", "Description", "Nb Frames", "Frame In", "Frame Out", "FPS", "Assets")]
-    for row in body:
+rows = iter(rows)
+header, count = list(next(rows)), 0
+wanted = [header.index(c) for c in ("Episode", "Sequence", "Scene", "Name", "Description", "Nb Frames", "Frame In", "Frame Out", "FPS", "Assets")]
+for row in rows:
+    count += 1
+    if "--rows" in sys.argv:
         print(*(int(v) if isinstance(v, float) else v for v in (row[i] for i in wanted)), sep="\t")
-else:
-    print(len(body), "entries")
+if "--rows" not in sys.argv:
+    print(count, "entries")
