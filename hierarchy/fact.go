@@ -17,3 +17,17 @@ type Facts interface {
 	// Previews come by task id, creation and id.
 	Previews() iter.Seq2[*PreviewFile, error]
 }
+
+// Fields are the fields of facts that a reader looks at: by table, the columns'
+// names. A table that is not named is read whole.
+type Fields map[string][]string
+
+// Only gives facts whose rows need not have more than some fields, where they
+// can be read without the others: what is not looked at then costs nothing.
+// Streams keep their order.
+func Only(facts Facts, fields Fields) Facts {
+	if lean, ok := facts.(interface{ Only(Fields) Facts }); ok {
+		return lean.Only(fields)
+	}
+	return facts
+}

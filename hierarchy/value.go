@@ -69,6 +69,10 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 
 // ParseTime reads the zone-less UTC form of archives, or RFC 3339.
 func ParseTime(s string) (Time, error) {
+	// The same form with UTC's mark is what package time reads quickest.
+	if got, err := time.Parse(time.RFC3339, s+"Z"); err == nil {
+		return At(got), nil
+	}
 	for _, layout := range []string{"2006-01-02T15:04:05.999999999", time.RFC3339Nano} {
 		if got, err := time.Parse(layout, s); err == nil {
 			return At(got), nil

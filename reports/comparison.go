@@ -29,7 +29,13 @@ func (d deviation) String() string {
 }
 
 // compared are the methods that stand beside weighted, which is the default.
-var compared = [...]Method{KitsuRaw, KitsuWeighted, Raw}
+var compared = [...]Method{atKitsuRaw: KitsuRaw, atKitsuWeighted: KitsuWeighted, atRaw: Raw}
+
+const (
+	atKitsuRaw = iota
+	atKitsuWeighted
+	atRaw
+)
 
 // A ruleChange lays a task out by one rule more of another method than the change
 // before; what that moves is due to that rule.
@@ -74,7 +80,7 @@ func newComparison(s *scope, basis Basis) *comparison {
 
 // take compares the methods on one task that counts.
 func (c *comparison) take(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hierarchy.TimeSpent) {
-	l := &laid{task: t, shot: shot, all: sheets}
+	l := &laid{task: t, shot: shot, all: sheets, sheets: make([]hierarchy.TimeSpent, 0, len(sheets))}
 	for _, s := range sheets {
 		if weightOf(s.Duration) > 0 {
 			l.sheets = append(l.sheets, s)
@@ -82,23 +88,37 @@ func (c *comparison) take(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hi
 	}
 	l.days, l.of = c.theirs.weekdaysOf(t)
 	first := c.ours.weighted(t, shot, sheets)
-	c.count(t, 0, first)
-	start := c.byPerson(t, first)
-	for m, chain := range [len(compared)][]ruleChange{append(c.toRaw(l), c.toKitsuRaw()...), c.toKitsuWeighted(l), c.toRaw(l)} {
-		was, last := start, first
-		for _, s := range chain {
-			last = s.lay(l)
-			now := c.byPerson(t, last)
-			c.attribute(t, m, s.why, was, now)
-			was = now
+	weighted := laying{first, c.byPerson(t, first)}
+	c.count(t, 0, weighted)
+	raw := c.follow(l, weighted, c.toRaw(l), atKitsuRaw, atRaw)
+	c.count(t, 1+atRaw, raw)
+	c.count(t, 1+atKitsuRaw, c.follow(l, raw, c.toKitsuRaw(), atKitsuRaw))
+	c.count(t, 1+atKitsuWeighted, c.follow(l, weighted, c.toKitsuWeighted(l), atKitsuWeighted))
+}
+
+// A laying is how a task was laid out, and what that gives each person.
+type laying struct {
+	shares []share
+	people []personFrames
+}
+
+// follow changes one rule after the other, and books what each moves with the
+// methods on whose way it lies.
+func (c *comparison) follow(l *laid, was laying, changes []ruleChange, methods ...int) laying {
+	for _, s := range changes {
+		shares := s.lay(l)
+		now := laying{shares, c.byPerson(l.task, shares)}
+		for _, m := range methods {
+			c.attribute(l.task, m, s.why, was.people, now.people)
 		}
-		c.count(t, m+1, last)
+		was = now
 	}
+	return was
 }
 
 // byPerson sums the shares that the query asks for.
 func (c *comparison) byPerson(t *hierarchy.Task, shares []share) []personFrames {
-	var out []personFrames
+	out := make([]personFrames, 0, min(len(shares), 4)) // few work on one task
 	for _, sh := range shares {
 		if !c.s.wantsDay(sh.day) || !c.s.wantsPerson(sh.person, t.TaskTypeID) {
 			continue
@@ -120,18 +140,20 @@ type personFrames struct {
 
 func (c *comparison) cell(t *hierarchy.Task, who hierarchy.ID) *compareCell {
 	key := compareKey{who, t.TaskTypeID}
-	if c.cells[key] == nil {
-		c.cells[key] = &compareCell{}
+	cell := c.cells[key]
+	if cell == nil {
+		cell = &compareCell{}
+		c.cells[key] = cell
 	}
-	return c.cells[key]
+	return cell
 }
 
 // count adds what a method gives.
-func (c *comparison) count(t *hierarchy.Task, method int, shares []share) {
-	for _, p := range c.byPerson(t, shares) {
+func (c *comparison) count(t *hierarchy.Task, method int, as laying) {
+	for _, p := range as.people {
 		c.cell(t, p.who).frames[method] += p.frames
 	}
-	for _, sh := range shares {
+	for _, sh := range as.shares {
 		if c.s.wantsDay(sh.day) && c.s.wantsPerson(sh.person, t.TaskTypeID) {
 			c.totals[method].add(sh.sums())
 		}
@@ -180,8 +202,11 @@ func (c *comparison) toRaw(l *laid) []ruleChange {
 		return []ruleChange{{deviationBusinessDays, raw}}
 	}
 	timely := slices.DeleteFunc(slices.Clone(l.sheets), func(s hierarchy.TimeSpent) bool { return numberOf(s.Date) > basis })
-	if len(timely) == 0 {
+	switch len(timely) {
+	case 0:
 		return []ruleChange{{deviationSheets, raw}}
+	case len(l.sheets):
+		return []ruleChange{{deviationTimeLogged, raw}}
 	}
 	return []ruleChange{{deviationSheets, func(l *laid) []share { return c.ours.weighted(l.task, l.shot, timely) }}, {deviationTimeLogged, raw}}
 }

@@ -23,6 +23,10 @@ func episodeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, err
 	if err != nil {
 		return nil, err
 	}
+	if standing, found := standingEpisodes[q.Only]; found {
+		return s.episodeStanding(facts, standing)
+	}
+	facts = hierarchy.Only(facts, allFields)
 	last, err := s.lastTalk(facts)
 	if err != nil {
 		return nil, err
@@ -93,10 +97,7 @@ func (b *episodeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) erro
 	if episode == nil && b.s.dim.Project.Episodic() {
 		b.unplaced.add(one)
 	}
-	key := b.keyOf(t)
-	count(b.sequences, key, one)
-	count(b.episodes, groupKey{episode: key.episode, taskType: key.taskType, status: key.status}, one)
-	count(b.statuses, groupKey{status: key.status}, one)
+	key := b.count(t, one)
 	h := b.s.historyOf(t, comments, nil, causeMap{})
 	b.steps = b.s.timelineOf(t, comments, b.steps)
 	b.progressOf(b.byEpisode, groupKey{episode: key.episode}).add(at, one, e.Canceled, h.since)
@@ -110,6 +111,15 @@ func (b *episodeBook) take(t *hierarchy.Task, comments []hierarchy.Comment) erro
 	return b.tasks.Add(b.rowOf(t, key, h.stands(t)))
 }
 
+// count adds a task up by its status, and says where it belongs.
+func (b *episodeBook) count(t *hierarchy.Task, one bucket) groupKey {
+	key := b.keyOf(t)
+	count(b.sequences, key, one)
+	count(b.episodes, groupKey{episode: key.episode, taskType: key.taskType, status: key.status}, one)
+	count(b.statuses, groupKey{status: key.status}, one)
+	return key
+}
+
 func count(m map[groupKey]*bucket, k groupKey, b bucket) {
 	if m[k] == nil {
 		m[k] = &bucket{}
@@ -118,7 +128,7 @@ func count(m map[groupKey]*bucket, k groupKey, b bucket) {
 }
 
 // check makes sure that each table sums to the tasks.
-func (b *episodeBook) check() error {
+func (b *episodeBook) checkCounts() error {
 	for i, m := range []map[groupKey]*bucket{b.episodes, b.sequences, b.statuses} {
 		var got bucket
 		for _, v := range m {
@@ -127,6 +137,13 @@ func (b *episodeBook) check() error {
 		if got != b.total {
 			return fmt.Errorf("check episode statistics: table %d sums to %v, the tasks to %v", i+1, got, b.total)
 		}
+	}
+	return nil
+}
+
+func (b *episodeBook) check() error {
+	if err := b.checkCounts(); err != nil {
+		return err
 	}
 	for _, m := range []map[groupKey]*progress{b.byEpisode, b.bySequence} {
 		var got bucket
@@ -153,11 +170,9 @@ func (b *episodeBook) book() *table.Book {
 	if b.omitted.count > 0 {
 		all = fmt.Sprintf(" Tasks on omitted shots, %d, are counted.", b.omitted.count)
 	}
-	bySequence := b.table("episode_stats_sequence", "Tasks by sequence, task type and status", b.sequences, true)
-	bySequence.Behind = &table.Behind{Table: "episode_tasks", On: []string{"episode_id", "sequence_id", "task_type_id", "task_status_id"}}
 	out.Tables = []*table.Table{
-		b.table("episode_stats", "Tasks by episode, task type and status", b.episodes, false),
-		bySequence,
+		b.statsTable(),
+		b.sequenceStatsTable(),
 		b.statusTable(),
 		b.progressTable("episode_progress", "How far each episode is", b.byEpisode, false),
 		b.progressTable("sequence_progress", "How far each sequence is", b.bySequence, true),

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -39,6 +40,38 @@ func (m *memory) Tasks() iter.Seq2[*hierarchy.Task, error]           { return st
 func (m *memory) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] { return stream(m.sheets) }
 func (m *memory) Comments() iter.Seq2[*hierarchy.Comment, error]     { return stream(m.comments) }
 func (m *memory) Previews() iter.Seq2[*hierarchy.PreviewFile, error] { return stream(m.previews) }
+
+// Only takes all other fields off, so that a report that looks at one which it
+// does not ask for is found out.
+func (m *memory) Only(fields hierarchy.Fields) hierarchy.Facts {
+	lean := *m
+	lean.tasks = only(m.tasks, fields)
+	for i, t := range lean.tasks {
+		t.Assignees = m.tasks[i].Assignees
+	}
+	lean.sheets, lean.comments, lean.previews = only(m.sheets, fields), only(m.comments, fields), only(m.previews, fields)
+	return &lean
+}
+
+func only[T any, N interface {
+	*T
+	hierarchy.Noun
+}](rows []N, fields hierarchy.Fields) []N {
+	names, narrowed := fields[N(new(T)).Table()]
+	out := make([]N, len(rows))
+	for i, whole := range rows {
+		if out[i] = whole; !narrowed {
+			continue
+		}
+		out[i] = new(T)
+		for _, f := range hierarchy.FieldsOfNoun(whole) {
+			if slices.Contains(names, f.Name) {
+				reflect.ValueOf(out[i]).Elem().FieldByIndex(f.Index).Set(reflect.ValueOf(whole).Elem().FieldByIndex(f.Index))
+			}
+		}
+	}
+	return out
+}
 
 // order sorts the streams as hierarchy.Facts promises.
 func (m *memory) order() *memory {

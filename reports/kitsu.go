@@ -61,6 +61,7 @@ func KitsuQuota(facts hierarchy.Facts, q KitsuQuery) (KitsuQuotas, error) {
 		return nil, err
 	}
 	l := newLedger(s, basis, s.kitsuNarrow(q, how), false)
+	l.plain = q.CountMode == CountFeedback || q.CountMode == CountDone
 	if q.TaskType != "" {
 		s.onlyTypes = map[hierarchy.ID]bool{q.TaskType: true}
 	}

@@ -34,7 +34,7 @@ func (k kitsuRule) weighted(t *hierarchy.Task, shot *hierarchy.Entity, sheets []
 	if !(t.Duration > 0) { // the recorded sum says that nothing was logged
 		return nil
 	}
-	var out []share
+	out := make([]share, 0, len(sheets))
 	for _, s := range sheets {
 		weight := s.Duration / t.Duration
 		out = append(out, share{person: s.PersonID, day: numberOf(s.Date), part: s.Duration, of: t.Duration, because: kitsuLogged,

@@ -88,6 +88,8 @@ type ledger struct {
 	basis  Basis
 	// conserves says that the shares of a task must sum to the task.
 	conserves bool
+	// plain says that the spread looks at no time sheets.
+	plain bool
 	// goals are given all shares of counted tasks; nil: none.
 	goals *goals
 
@@ -98,7 +100,7 @@ type ledger struct {
 	printed   int64                  // frames of the shares kept for printing
 
 	omissions      []omission
-	allDays        map[dayNumber]int64 // frames by day, whatever the period asked for
+	allDays        map[dayNumber]int64 // frames by day, whatever the period asked for; nil: not kept
 	total, omitted tally
 	size           uint64 // sum of frames without their signs
 }
@@ -111,12 +113,20 @@ type tally struct {
 
 func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 	return &ledger{scope: s, spread: how, basis: basis, conserves: conserves,
-		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}, allDays: map[dayNumber]int64{}}
+		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}}
 }
 
 // read walks the facts once.
 func (l *ledger) read(facts hierarchy.Facts) error {
-	return eachWithSheets(facts, l.counts, l.take)
+	if l.plain {
+		return eachTask(hierarchy.Only(facts, sumFields), func(t *hierarchy.Task) error {
+			if !l.counts(t) {
+				return nil
+			}
+			return l.take(t, nil)
+		})
+	}
+	return eachWithSheets(hierarchy.Only(facts, sumFields), l.counts, l.take)
 }
 
 // counts tells whether a quota counts a task: on a shot, with the basis date set.
@@ -149,7 +159,9 @@ func (l *ledger) take(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 		if !l.scope.wantsPerson(sh.person, t.TaskTypeID) {
 			continue
 		}
-		l.allDays[sh.day] += sh.frames
+		if l.allDays != nil {
+			l.allDays[sh.day] += sh.frames
+		}
 		if !l.scope.wantsDay(sh.day) {
 			continue
 		}
@@ -205,10 +217,12 @@ func (l *ledger) add(sh share, t *hierarchy.Task) error {
 		because: sh.because, part: sh.part, of: sh.of, sums: sh.sums()})
 }
 
-// keep makes the ledger keep the shares one by one, for printing.
+// keep makes the ledger keep the shares one by one, for printing, and the frames
+// of days outside the period, for answers.
 func (l *ledger) keep(scratch func() (runs.Scratch, error)) {
 	l.shares = l.newShares(scratch, runs.Rows)
 	l.shots = l.scope.orderOf(hierarchy.Shot)
+	l.allDays = map[dayNumber]int64{}
 }
 
 // conserved makes sure that the shares of a task sum to the task.

@@ -18,12 +18,15 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 		return nil, err
 	}
 	l := newLedger(s, m.basis, m.spread, m.conserves)
-	l.keep(q.Scratch)
 	if l.goals, err = newGoals(s); err != nil {
 		return nil, err
 	}
+	if sumsUp(q.Only) {
+		return quotaSums(facts, s, m)
+	}
+	l.keep(q.Scratch)
 	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis), work: newWorkload(s)}
-	if err := s.eachRecord(facts, b.take); err != nil {
+	if err := s.eachRecord(hierarchy.Only(facts, allFields), b.take); err != nil {
 		return nil, err
 	}
 	b.quality.people(l)
@@ -54,6 +57,7 @@ type method struct {
 	basis     Basis
 	spread    spread
 	conserves bool
+	plain     bool // looks at no time sheets
 	words     string
 }
 
@@ -75,13 +79,13 @@ func (s *scope) method() (method, error) {
 		m.spread, m.conserves = ours.weighted, true
 		m.words = "Each shot's frames go to the days and people that logged time on its task, by minutes. Where nobody logged time they go evenly to the business days from the real start to the basis day, divided among the assignees. Every frame is counted once."
 	case Raw:
-		m.spread, m.conserves = ours.raw, true
+		m.spread, m.conserves, m.plain = ours.raw, true, true
 		m.words = "Each shot's frames fall on the basis day, divided among the task's assignees. Every frame is counted once."
 	case KitsuWeighted:
 		m.spread = theirs.weighted
 		m.words = "As Kitsu counts: each time sheet's frames are rounded by themselves; a task without time sheets is rounded for each weekday and counted for each assignee. Sums need not equal the footage."
 	case KitsuRaw:
-		m.spread = theirs.raw
+		m.spread, m.plain = theirs.raw, true
 		m.words = "As Kitsu counts: the whole shot to each assignee on the basis day. A shot with two assignees counts twice; one without counts nowhere."
 	default:
 		return m, &UsageError{Option: "method", Value: string(m.name), Known: []string{string(KitsuRaw), string(KitsuWeighted), string(Raw), string(Weighted)}}

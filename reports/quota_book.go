@@ -31,10 +31,23 @@ type quotaBook struct {
 	goalPeriods []goalPeriod
 }
 
-// sum makes the cells of all tables.
-func (b *quotaBook) sum() {
-	l := b.l
-	b.tables = map[string][]cellSums{}
+// dimensionNames are those of the dimensions, in the order of the book.
+var dimensionNames = []string{byPerson, byTeam, inTotal}
+
+const (
+	byPerson = "person"
+	byTeam   = "team"
+	inTotal  = "total"
+)
+
+// dimension gives one by name, with the cells of all days.
+func (l *ledger) dimension(name string) dimension {
+	switch name {
+	case byPerson:
+		return dimension{name, l.who, l.inOrder()}
+	case inTotal:
+		return dimension{name, nil, l.sorted(func(cellKey) int32 { return 0 }, []int32{0})}
+	}
 	team := newNames(l.scope.teams.name)
 	teamOf := func(k cellKey) int32 {
 		return team.index(l.scope.teams.of(l.who.ids[k.who], l.scope.types[l.work.ids[k.work]]))
@@ -42,10 +55,14 @@ func (b *quotaBook) sum() {
 	for k := range l.cells {
 		teamOf(k) // number the teams before they are ranked
 	}
-	b.dimensions = []dimension{
-		{"person", l.who, l.inOrder()},
-		{"team", team, l.sorted(teamOf, team.ranks())},
-		{"total", nil, l.sorted(func(cellKey) int32 { return 0 }, []int32{0})},
+	return dimension{name, team, l.sorted(teamOf, team.ranks())}
+}
+
+// sum makes the cells of all tables.
+func (b *quotaBook) sum() {
+	b.tables = map[string][]cellSums{}
+	for _, name := range dimensionNames {
+		b.dimensions = append(b.dimensions, b.l.dimension(name))
 	}
 	for _, d := range b.dimensions {
 		for _, p := range periods {
@@ -53,44 +70,48 @@ func (b *quotaBook) sum() {
 		}
 	}
 	b.weeks = weeksOf(b.tables["quota_total_week"])
-	for _, g := range l.goals.all {
+	for _, g := range b.l.goals.all {
 		b.goalPeriods = append(b.goalPeriods, b.periods(g)...)
 	}
 }
 
 func tableName(d dimension, p period) string { return "quota_" + d.name + "_" + p.String() }
 
+// sumsTo makes sure that a table sums to what the tasks' shares summed to.
+func (l *ledger) sumsTo(name string, cells []cellSums) error {
+	var got sums
+	for _, c := range cells {
+		got.add(c.sums)
+	}
+	if want := l.total.sums; got.frames != want.frames || got.drawings != want.drawings || got.hundredths != want.hundredths {
+		return fmt.Errorf("check quota: table %q sums to %d frames and %d drawings, the tasks to %d and %d", name, got.frames, got.drawings, want.frames, want.drawings)
+	}
+	return nil
+}
+
 // check makes sure that every table sums to what the tasks' shares summed to.
 func (b *quotaBook) check() error {
-	want := b.l.total.sums
-	same := func(name string, cells []cellSums) error {
-		var got sums
-		for _, c := range cells {
-			got.add(c.sums)
-		}
-		if got.frames != want.frames || got.drawings != want.drawings || got.hundredths != want.hundredths {
-			return fmt.Errorf("check quota: table %q sums to %d frames and %d drawings, the tasks to %d and %d", name, got.frames, got.drawings, want.frames, want.drawings)
-		}
-		return nil
-	}
 	var names []string
 	for name := range b.tables {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if err := same(name, b.tables[name]); err != nil {
+		if err := b.l.sumsTo(name, b.tables[name]); err != nil {
 			return err
 		}
 	}
-	if b.l.printed != want.frames {
-		return fmt.Errorf("check quota: shares sum to %d frames, the tasks to %d", b.l.printed, want.frames)
+	if want := b.l.total.frames; b.l.printed != want {
+		return fmt.Errorf("check quota: shares sum to %d frames, the tasks to %d", b.l.printed, want)
 	}
-	if err := same("quota_week", b.weeks); err != nil {
+	if err := b.l.sumsTo(weekTableName, b.weeks); err != nil {
 		return err
 	}
 	return b.methods.check()
 }
+
+// weekTableName is that of the table which the chart draws.
+const weekTableName = "quota_week"
 
 // maxGap bounds the empty weeks that a chart's table is filled up with.
 const maxGap = 260
@@ -173,7 +194,7 @@ func (b *quotaBook) table(d dimension, p period) *table.Table {
 // which are neighbours there, and from a person's days to the person's shares.
 func behindOf(d dimension, p period) *table.Behind {
 	if p == byDay {
-		if d.name == "person" {
+		if d.name == byPerson {
 			return &table.Behind{Table: "quota_shares", On: []string{"person_id"}}
 		}
 		return nil
@@ -245,7 +266,7 @@ func (b *quotaBook) shots(s sums) float64 {
 }
 
 func (b *quotaBook) weekTable() *table.Table {
-	return &table.Table{Name: "quota_week", Title: "Quota by week, all task types", Doc: "One row is one ISO week; weeks without frames are there, so that a chart's axis is even.",
+	return &table.Table{Name: weekTableName, Title: "Quota by week, all task types", Doc: "One row is one ISO week; weeks without frames are there, so that a chart's axis is even.",
 		Columns: append([]table.Column{periodColumn(byWeek)}, sumColumns()...),
 		Rows: func(yield func(table.Row, error) bool) {
 			for _, c := range b.weeks {
@@ -298,7 +319,7 @@ func (b *quotaBook) calendar() string {
 }
 
 func (b *quotaBook) charts() []table.Chart {
-	return []table.Chart{{Table: "quota_week", Title: "Frames per week", Alt: b.chartText(), Kind: "column", X: "period", Y: []string{"frames"},
+	return []table.Chart{{Table: weekTableName, Title: "Frames per week", Alt: b.chartText(), Kind: "column", X: "period", Y: []string{"frames"},
 		XTitle: "ISO week", YTitle: "frames"}}
 }
 

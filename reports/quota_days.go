@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"iter"
 
 	"turnover/hierarchy"
@@ -37,7 +36,7 @@ func QuotaDays(facts hierarchy.Facts, q Query) (iter.Seq2[*table.Book, error], e
 		}
 		return false
 	}
-	err := eachWithSheets(facts, counts, func(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
+	err := eachWithSheets(hierarchy.Only(facts, sumFields), counts, func(t *hierarchy.Task, sheets []hierarchy.TimeSpent) error {
 		for _, b := range all {
 			if !b.l.counts(t) {
 				continue
@@ -66,14 +65,11 @@ func (b *quotaBook) days() (*table.Book, error) {
 	l := b.l
 	out := l.scope.book("quota", "Quota of "+l.scope.dim.Project.Name)
 	out.Method, out.Basis = string(b.m.name), string(b.m.basis)
-	for _, d := range []dimension{{"person", l.who, l.inOrder()}, {"total", nil, l.sorted(func(cellKey) int32 { return 0 }, []int32{0})}} {
+	for _, name := range []string{byPerson, inTotal} {
+		d := l.dimension(name)
 		cells := byDay.in(d.cells)
-		var got sums
-		for _, c := range cells {
-			got.add(c.sums)
-		}
-		if got.frames != l.total.frames || got.drawings != l.total.drawings || got.hundredths != l.total.hundredths {
-			return nil, fmt.Errorf("check quota: the days of %s sum to %d frames and %d drawings, the tasks to %d and %d", d.name, got.frames, got.drawings, l.total.frames, l.total.drawings)
+		if err := l.sumsTo(tableName(d, byDay), cells); err != nil {
+			return nil, err
 		}
 		b.tables[tableName(d, byDay)] = cells
 		out.Tables = append(out.Tables, b.table(d, byDay))

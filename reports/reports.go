@@ -51,8 +51,11 @@ type Query struct {
 	Causes        map[string]string // retake: tag ("#anim") or checklist heading to cause
 	Timezone      *time.Location
 	Calendar      Calendar
-	Snapshot      string // id, printed on covers
-	AsOf          time.Time
+	// Only names the one table that is looked at; "" is the whole book. What is
+	// made for the others may then be missing: tables, answers, charts, totals.
+	Only     string
+	Snapshot string // id, printed on covers
+	AsOf     time.Time
 	// Scratch opens a place for rows that are too many for memory; the caller
 	// closes it when the book was used. Nil: all rows are kept in memory.
 	Scratch func() (runs.Scratch, error)

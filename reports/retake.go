@@ -26,7 +26,15 @@ func retakeHolding(facts hierarchy.Facts, q Query, limit int) (*table.Book, erro
 	if err != nil {
 		return nil, err
 	}
-	b, err := newRetakeBook(s, facts, limit)
+	why, err := causesOf(s.q.Causes)
+	if err != nil {
+		return nil, fmt.Errorf("read causes of retakes: %w", err)
+	}
+	if standing, found := standingRetakes[q.Only]; found {
+		return s.retakeStanding(facts, standing)
+	}
+	facts = hierarchy.Only(facts, allFields)
+	b, err := newRetakeBook(s, why, facts, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +85,7 @@ type retakeBook struct {
 	omitted             bucket
 }
 
-func newRetakeBook(s *scope, facts hierarchy.Facts, limit int) (*retakeBook, error) {
-	why, err := causesOf(s.q.Causes)
-	if err != nil {
-		return nil, fmt.Errorf("read causes of retakes: %w", err)
-	}
+func newRetakeBook(s *scope, why causeMap, facts hierarchy.Facts, limit int) (*retakeBook, error) {
 	last, err := s.lastTalk(facts)
 	if err != nil {
 		return nil, err
@@ -166,16 +170,8 @@ func nodeOf(m map[groupKey]*retakeNode, k groupKey) *retakeNode {
 
 // check makes sure that the groups sum to the whole.
 func (b *retakeBook) check() error {
-	for _, m := range []map[groupKey]*retakeNode{b.episodes, b.sequences} {
-		var got stages
-		for _, n := range m {
-			got.done.add(n.done)
-			got.retake.add(n.retake)
-			got.other.add(n.other)
-		}
-		if got != b.all.now() {
-			return fmt.Errorf("check retakes: groups sum to %v, the tasks to %v", got, b.all.now())
-		}
+	if err := b.checkCounts(); err != nil {
+		return err
 	}
 	if asked := b.group(member{}).asked; asked != int64(b.events.Len()) {
 		return fmt.Errorf("check retakes: %d are counted, %d shown", asked, b.events.Len())
@@ -199,9 +195,9 @@ func (b *retakeBook) book() *table.Book {
 	weeks := b.weeksOf()
 	even := evenWeeks(weeks[member{}])
 	out.Tables = []*table.Table{
-		b.current("retake_current", "Retakes now, by episode and task type", b.episodes, false),
+		b.currentTable(),
 		b.takes(),
-		b.current("retake_sequence", "Retakes now, by sequence and task type", b.sequences, true),
+		b.sequenceTable(),
 		b.byTake(),
 		weekTable(even),
 		b.byTable(),

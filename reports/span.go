@@ -48,7 +48,7 @@ func (s *scope) lastTalk(facts hierarchy.Facts) (time.Time, error) {
 		return s.q.AsOf, nil
 	}
 	var last time.Time
-	err := eachTask(facts, func(t *hierarchy.Task) error {
+	err := eachTask(hierarchy.Only(facts, talkFields), func(t *hierarchy.Task) error {
 		if at := t.LastCommentDate.Time; at.After(last) && !at.After(s.q.AsOf) && s.inFilm(t) {
 			last = at
 		}

@@ -56,7 +56,7 @@ func (r rule) raw(t *hierarchy.Task, shot *hierarchy.Entity, _ []hierarchy.TimeS
 
 // byMinutes divides a task over its time sheets; nil where no time is logged.
 func byMinutes(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hierarchy.TimeSpent) []share {
-	var out []share
+	out := make([]share, 0, len(sheets))
 	var total float64
 	for _, s := range sheets {
 		if weightOf(s.Duration) == 0 {
@@ -77,6 +77,9 @@ func byMinutes(t *hierarchy.Task, shot *hierarchy.Entity, sheets []hierarchy.Tim
 	}
 	parts := make([]int64, len(out))
 	for _, give := range gifts(t, shot) {
+		if give.amount == 0 {
+			continue // as drawings mostly are
+		}
 		apportion(give.amount, weights, sum, parts)
 		for i := range out {
 			give.set(&out[i], parts[i])

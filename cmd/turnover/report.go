@@ -51,6 +51,7 @@ func (a *app) reportCmd() *cobra.Command {
 			}
 			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
 				defer a.progress("report " + args[0])()
+				q.Only = f.output.alone(p.Exporters)
 				if err := aim(cmd.Context(), p, args[0], targets, &q); err != nil {
 					return err
 				}
@@ -147,6 +148,16 @@ func (o *outputFlags) add(cmd *cobra.Command, formats string) {
 	cmd.Flags().StringVar(&o.format, "format", "", formats)
 	cmd.Flags().StringVar(&o.table, "table", "", "only this table")
 	cmd.Flags().StringVar(&o.out, "out", "", "file, or folder for csv and parquet without --table; standard output where not given")
+}
+
+// alone names the table that is written and nothing of its book beside it; ""
+// where there is more.
+func (o *outputFlags) alone(registry exporters.Registry) string {
+	e, err := registry.Get(o.format)
+	if _, isBook := e.(exporters.BookExporter); err != nil || isBook {
+		return ""
+	}
+	return o.table
 }
 
 // write puts a book where it was asked for.

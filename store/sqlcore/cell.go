@@ -13,17 +13,18 @@ import (
 // cells read a row of a query into a row of its table's struct. They are made
 // once a query and used for each row.
 type cells struct {
-	table *schema.Table
-	dest  []any
-	cell  []cell
+	columns []*schema.Column
+	dest    []any
+	cell    []cell
 }
 
-func newCells(t *schema.Table) *cells {
-	n := len(t.Columns)
-	if t.Name == "tasks" {
+func (q query) cells() *cells {
+	columns := q.columns()
+	n := len(columns)
+	if q.table.Name == "tasks" {
 		n++ // assignees
 	}
-	c := &cells{t, make([]any, n), make([]cell, n)}
+	c := &cells{columns, make([]any, n), make([]cell, n)}
 	for i := range c.cell {
 		c.dest[i] = &c.cell[i]
 	}
@@ -33,8 +34,8 @@ func newCells(t *schema.Table) *cells {
 // of points the cells to the fields of a row.
 func (c *cells) of(row any) []any {
 	v := reflect.ValueOf(row).Elem()
-	for i := range c.table.Columns {
-		c.cell[i].field = v.FieldByIndex(c.table.Columns[i].Index).Addr().Interface()
+	for i, column := range c.columns {
+		c.cell[i].field = v.FieldByIndex(column.Index).Addr().Interface()
 	}
 	if task, ok := row.(*hierarchy.Task); ok {
 		c.cell[len(c.cell)-1].field = &task.Assignees

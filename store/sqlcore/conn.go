@@ -61,10 +61,11 @@ type Cursor interface {
 // portion is how many rows of a stream are in memory.
 const portion = 500
 
-// A query selects whole rows of one table, named t.
+// A query selects rows of one table, named t.
 type query struct {
 	table *schema.Table
-	tail  string // what follows SELECT … FROM table AS t
+	only  []*schema.Column // nil: whole rows
+	tail  string           // what follows SELECT … FROM table AS t
 	args  []any
 	outer string // a table to walk first, such as texts; its args come first
 	tasks bool   // walked task by task: Words.EachTask
@@ -73,10 +74,22 @@ type query struct {
 // assigneesMark separates ids where they are joined; no id holds it.
 const assigneesMark = "\x1f"
 
+// columns are those that are read.
+func (q query) columns() []*schema.Column {
+	if q.only != nil {
+		return q.only
+	}
+	all := make([]*schema.Column, len(q.table.Columns))
+	for i := range all {
+		all[i] = &q.table.Columns[i]
+	}
+	return all
+}
+
 func (q query) sql(w Words) string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
-	for i, c := range q.table.Columns {
+	for i, c := range q.columns() {
 		if i > 0 {
 			b.WriteString(", ")
 		}
@@ -102,7 +115,7 @@ func (q query) sql(w Words) string {
 // all reads the rows of a query into memory.
 func all[T any](ctx context.Context, c Conn, q query) ([]T, error) {
 	var out []T
-	cells := newCells(q.table)
+	cells := q.cells()
 	err := c.Query(ctx, q.sql(c.Words()), q.args, func(s Scanner) error {
 		row := q.table.New()
 		out = append(out, row.(T))
@@ -121,7 +134,7 @@ func stream[T any](ctx context.Context, c Conn, q query) iter.Seq2[T, error] {
 			return
 		}
 		defer func() { _ = cursor.Close() }() // its rows were read or are not wanted
-		cells := newCells(q.table)
+		cells := q.cells()
 		rows := make([]T, 0, portion)
 		for {
 			rows = rows[:0]

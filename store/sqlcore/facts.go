@@ -1,8 +1,11 @@
 package sqlcore
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
+	"strings"
 
 	"turnover/hierarchy"
 	"turnover/store/schema"
@@ -13,6 +16,7 @@ type facts struct {
 	ctx        context.Context // of the transaction that the streams live in
 	conn       Conn
 	dimensions *hierarchy.Snapshot
+	fields     hierarchy.Fields
 }
 
 // Facts streams one production for reports; see store.Reader.
@@ -21,35 +25,103 @@ func (r Reader) Facts(ctx context.Context, project string) (hierarchy.Facts, err
 	if err != nil {
 		return nil, err
 	}
-	return &facts{ctx, r.Conn, s}, nil
+	return &facts{ctx, r.Conn, s, nil}, nil
+}
+
+// Only reads no other columns; see hierarchy.Only.
+func (f *facts) Only(fields hierarchy.Fields) hierarchy.Facts {
+	lean := *f
+	lean.fields = fields
+	return &lean
 }
 
 func (f *facts) Dimensions() *hierarchy.Snapshot { return f.dimensions }
 
 func (f *facts) Tasks() iter.Seq2[*hierarchy.Task, error] {
-	return stream[*hierarchy.Task](f.ctx, f.conn, query{table: schema.TableNamed("tasks"),
-		tail: "WHERE t.project_id = ? ORDER BY t.id", args: []any{string(f.dimensions.Project.ID)}})
+	return stream[*hierarchy.Task](f.ctx, f.conn, f.of("tasks", query{
+		tail: "WHERE t.project_id = ? ORDER BY t.id"}))
 }
 
 func (f *facts) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] {
-	return stream[*hierarchy.TimeSpent](f.ctx, f.conn, f.ofTasks("time_spents", `t."date" NULLS FIRST, t.person_id NULLS FIRST, t.id`))
+	rows := stream[*hierarchy.TimeSpent](f.ctx, f.conn, f.ofTasks("time_spents"))
+	return byTask(rows, func(a, b *hierarchy.TimeSpent) int {
+		return cmp.Or(strings.Compare(string(a.Date), string(b.Date)), compareIDs(a.PersonID, b.PersonID), compareIDs(a.ID, b.ID))
+	}, func(t *hierarchy.TimeSpent) hierarchy.ID { return t.TaskID })
 }
 
 func (f *facts) Comments() iter.Seq2[*hierarchy.Comment, error] {
-	return stream[*hierarchy.Comment](f.ctx, f.conn, f.ofTasks("comments", "t.created_at NULLS FIRST, t.id"))
+	rows := stream[*hierarchy.Comment](f.ctx, f.conn, f.ofTasks("comments"))
+	return byTask(rows, func(a, b *hierarchy.Comment) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt.Time), compareIDs(a.ID, b.ID))
+	}, func(c *hierarchy.Comment) hierarchy.ID { return c.TaskID })
 }
 
 func (f *facts) Previews() iter.Seq2[*hierarchy.PreviewFile, error] {
-	return stream[*hierarchy.PreviewFile](f.ctx, f.conn, f.ofTasks("preview_files", "t.created_at NULLS FIRST, t.id"))
+	rows := stream[*hierarchy.PreviewFile](f.ctx, f.conn, f.ofTasks("preview_files"))
+	return byTask(rows, func(a, b *hierarchy.PreviewFile) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt.Time), compareIDs(a.ID, b.ID))
+	}, func(p *hierarchy.PreviewFile) hierarchy.ID { return p.TaskID })
 }
+
+func compareIDs(a, b hierarchy.ID) int { return strings.Compare(string(a), string(b)) }
 
 // ofTasks walks the project's tasks in order of their ids and what hangs on each
 // of them, so that neither database sorts the whole or reads what others have.
-func (f *facts) ofTasks(table, order string) query {
-	return query{
-		table: schema.TableNamed(table),
-		tasks: true,
-		tail:  "WHERE k.project_id = ? ORDER BY k.id, " + order,
-		args:  []any{string(f.dimensions.Project.ID)},
+// The few rows of a task are put in order by byTask.
+func (f *facts) ofTasks(table string) query {
+	return f.of(table, query{tasks: true, tail: "WHERE k.project_id = ? ORDER BY k.id"})
+}
+
+// of completes a query: with the table, those of its columns that are looked at,
+// and the project.
+func (f *facts) of(table string, q query) query {
+	q.table, q.args = schema.TableNamed(table), []any{string(f.dimensions.Project.ID)}
+	names, narrowed := f.fields[table]
+	if !narrowed {
+		return q
+	}
+	q.only = []*schema.Column{}
+	for i := range q.table.Columns {
+		c := &q.table.Columns[i]
+		if slices.Contains(names, c.Name) || slices.Contains(orderOf[table], c.Name) {
+			q.only = append(q.only, c)
+		}
+	}
+	return q
+}
+
+// orderOf are the columns that a stream is put in order by.
+var orderOf = map[string][]string{
+	"tasks":         {"id"},
+	"time_spents":   {"id", "task_id", "date", "person_id"},
+	"comments":      {"id", "task_id", "created_at"},
+	"preview_files": {"id", "task_id", "created_at"},
+}
+
+// byTask puts the rows of each task in order.
+func byTask[T any](rows iter.Seq2[T, error], compare func(a, b T) int, taskOf func(T) hierarchy.ID) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var group []T
+		flush := func() bool {
+			slices.SortStableFunc(group, compare)
+			for _, row := range group {
+				if !yield(row, nil) {
+					return false
+				}
+			}
+			group = group[:0]
+			return true
+		}
+		for row, err := range rows {
+			if len(group) > 0 && (err != nil || taskOf(group[0]) != taskOf(row)) && !flush() {
+				return
+			}
+			if err != nil {
+				yield(row, err)
+				return
+			}
+			group = append(group, row)
+		}
+		flush()
 	}
 }

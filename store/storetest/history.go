@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"iter"
 
 	"turnover/hierarchy"
 	"turnover/store"
@@ -123,6 +124,24 @@ var factStreams = []promise{
 			b.equal(n, 1, "previews")
 		})
 	}},
+	{"facts without some fields are the same rows in the same order", func(b *bed) {
+		b.seeded()
+		b.manyFacts()
+		b.read(func(r store.Reader) {
+			whole, err := r.Facts(b.ctx, "tv")
+			b.check(err)
+			lean := hierarchy.Only(whole, hierarchy.Fields{"tasks": {"entity_id"}, "time_spents": {"duration"}, "comments": {"text"}})
+			b.equal(lean.Dimensions() == whole.Dimensions(), true, "the same dimensions")
+			b.equal(listed(b, lean.Tasks(), func(t *hierarchy.Task) any { return []any{t.ID, t.EntityID, t.Assignees} }),
+				listed(b, whole.Tasks(), func(t *hierarchy.Task) any { return []any{t.ID, t.EntityID, t.Assignees} }), "tasks")
+			b.equal(listed(b, lean.TimeSpents(), func(s *hierarchy.TimeSpent) any { return []any{s.ID, s.TaskID, s.Duration} }),
+				listed(b, whole.TimeSpents(), func(s *hierarchy.TimeSpent) any { return []any{s.ID, s.TaskID, s.Duration} }), "time sheets")
+			b.equal(listed(b, lean.Comments(), func(c *hierarchy.Comment) any { return []any{c.ID, c.TaskID, c.Text, c.CreatedAt} }),
+				listed(b, whole.Comments(), func(c *hierarchy.Comment) any { return []any{c.ID, c.TaskID, c.Text, c.CreatedAt} }), "comments")
+			b.equal(listed(b, lean.Previews(), func(p *hierarchy.PreviewFile) any { return []any{p.ID, p.Status, p.Stamps} }),
+				listed(b, whole.Previews(), func(p *hierarchy.PreviewFile) any { return []any{p.ID, p.Status, p.Stamps} }), "previews, which are not narrowed")
+		})
+	}},
 	{"leaving a stream early leaves the store usable", func(b *bed) {
 		b.seeded()
 		b.manyFacts()
@@ -176,4 +195,14 @@ func (b *bed) manyFacts() {
 			&hierarchy.Comment{ID: hierarchy.ID(fmt.Sprint("note", i)), TaskID: work, TaskStatusID: "todo", PersonID: who, Stamps: hierarchy.Stamps{CreatedAt: later(-i / 3)}})
 	}
 	b.apply(create(inTV, many...))
+}
+
+// listed writes what is looked at of the rows of a stream.
+func listed[T any](b *bed, rows iter.Seq2[T, error], of func(T) any) (out []string) {
+	b.Helper()
+	for row, err := range rows {
+		b.check(err)
+		out = append(out, fmt.Sprint(of(row)))
+	}
+	return out
 }
