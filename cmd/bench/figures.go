@@ -34,7 +34,7 @@ func (b *Bench) reporting() []Work {
 		if p.class == Small {
 			works = append(works, on.load())
 		}
-		works = append(works, on.publish(), on.quota("SQLite"), on.report("retake", "retake_week", "retakes"), on.report("episode", "episode_stats", "episode-stats"))
+		works = append(works, on.publish(), on.quota("SQLite"), on.report("retake", "retake_takes", "retakes"), on.report("episode", "episode_stats", "episode-stats"))
 		works = append(works, on.kitsuQuotas("SQLite")...)
 		if p.class == Small {
 			works = append(works, on.quota("PostgreSQL"))

@@ -28,7 +28,6 @@ type options struct {
 	only    *regexp.Regexp
 	folder  string
 	page    string
-	title   string
 	studio  int  // shots of a studio; then nothing else is measured
 	all     bool // publish all of its productions, too
 }
@@ -49,7 +48,7 @@ func main() {
 
 func parse(args []string) (options, error) {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	classes := f.String("classes", "small", "works to do: small, full, kitsu, studio; several with commas")
+	classes := f.String("classes", "small", "works to do: small, full, kitsu; several with commas")
 	runs := f.Int("runs", 3, "counted runs of each contestant")
 	only := f.String("only", "", "only works whose group, name and size match this regular expression")
 	folder := f.String("folder", filepath.Join(os.TempDir(), "turnover-bench"), "folder for the peers and inputs; what is there is used again")
@@ -59,9 +58,9 @@ func parse(args []string) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return options{}, err
 	}
-	o := options{runs: *runs, folder: *folder, page: *page, title: strings.Join(args, " "), studio: *studio, all: *all}
+	o := options{runs: *runs, folder: *folder, page: *page, studio: *studio, all: *all}
 	for c := range strings.SplitSeq(*classes, ",") {
-		if !slices.Contains([]Class{Small, Full, Kitsu, Studio}, Class(c)) {
+		if !slices.Contains([]Class{Small, Full, Kitsu}, Class(c)) {
 			return options{}, fmt.Errorf("there is no class %q", c)
 		}
 		o.classes = append(o.classes, Class(c))

@@ -9,10 +9,9 @@ import (
 type Class string
 
 const (
-	Small  Class = "small"  // of every run
-	Full   Class = "full"   // of make bench-full
-	Kitsu  Class = "kitsu"  // wants a Kitsu: make bench-kitsu
-	Studio Class = "studio" // wants a studio's database: make bench-studio
+	Small Class = "small" // of every run
+	Full  Class = "full"  // of make bench-full
+	Kitsu Class = "kitsu" // wants a Kitsu: make bench-kitsu
 )
 
 // A Work is one job at one size, done by turnover and by what a user would
