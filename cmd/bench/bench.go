@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -82,12 +83,17 @@ func (b *Bench) file(name string) string { return filepath.Join(b.folder, name) 
 
 // ours is a command line of turnover, run where the files are.
 func (b *Bench) ours(args ...string) Process {
-	return Process{Args: append([]string{b.turnover}, args...), Dir: b.folder}
+	return b.process(append([]string{b.turnover}, args...))
+}
+
+// process is any command line, run where the files are.
+func (b *Bench) process(args []string) Process {
+	return Process{Args: args, Dir: b.folder, meter: []string{b.python, b.script("measure.py")}}
 }
 
 // peer is a command line of a Python peer.
 func (b *Bench) peer(script string, args ...string) Process {
-	return Process{Args: append([]string{b.python, b.script(script)}, args...), Dir: b.folder}
+	return b.process(append([]string{b.python, b.script(script)}, args...))
 }
 
 // make writes an input unless an earlier run left it: it is the same each time.
@@ -146,9 +152,15 @@ func (b *Bench) copySQLite(from, to string) error {
 			return err
 		}
 	}
-	content, err := os.ReadFile(b.file(from))
+	source, err := os.Open(b.file(from))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(b.file(to), content, 0o644)
+	defer func() { _ = source.Close() }() // only read
+	copied, err := os.Create(b.file(to))
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(copied, source)
+	return errors.Join(err, copied.Close())
 }

@@ -48,13 +48,14 @@ func (s *studio) serve(ctx context.Context) error {
 			}
 		}
 	}
+	peak := peaks(os.DirFS(proc), cmd.Process.Pid)
 	_ = cmd.Process.Signal(os.Interrupt) // if it is gone, Wait says why
 	_, _ = io.Copy(io.Discard, out)
 	if ended := cmd.Wait(); err == nil && cmd.ProcessState.ExitCode() != 0 {
 		err = ended
 	}
 	if err == nil {
-		s.figures[len(s.figures)-1].Peak = peakOf(cmd.ProcessState)
+		s.figures[len(s.figures)-1].Peak = peak
 	}
 	return err
 }

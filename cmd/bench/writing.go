@@ -50,7 +50,8 @@ func (b *Bench) parquet(n int) Work {
 // writes is this program with the word "write".
 func (b *Bench) writes(file string, args ...string) Contestant {
 	self, err := os.Executable()
-	p := Process{Args: append([]string{self, "write"}, append(args, file)...), Dir: b.folder, Result: said("written")}
+	p := b.process(append([]string{self, "write"}, append(args, file)...))
+	p.Result = said("written")
 	return Contestant{Name: "turnover", Do: func(ctx context.Context) (Sample, error) {
 		if err != nil {
 			return Sample{}, err
