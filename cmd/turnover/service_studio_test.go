@@ -274,9 +274,16 @@ const restTime = 10 * time.Minute
 // rest waits until nothing is left to do.
 func (s *studio) rest() {
 	s.t.Helper()
+	s.restWhile(func() {})
+}
+
+// restWhile does something again and again until nothing is left to do.
+func (s *studio) restWhile(meanwhile func()) {
+	s.t.Helper()
 	s.open(func(ctx context.Context, db store.Store) error {
 		ledger := pipeline.Ledger{Store: db}
 		for end := time.Now().Add(restTime); ; time.Sleep(100 * time.Millisecond) {
+			meanwhile()
 			open, err := s.unfinished(ctx, ledger)
 			if err != nil || len(open) == 0 {
 				return err
