@@ -45,7 +45,7 @@ func (z *zous) imports(shots int) []Work {
 		{"import of an EDL, new", count(shots) + " events, 4 tasks each", cut, "import-edl-1000", false},
 		{"import of an EDL, again", count(shots) + " events, 4 tasks each", cut, "import-edl-1000-again", true},
 	} {
-		work := Work{Group: kitsuGroup, Name: w.name, Size: w.size, Rows: shots, Class: Kitsu, Recorded: w.recorded, Setup: setup}
+		work := Work{Group: kitsuGroup, Name: w.name, Size: w.size, Rows: shots, Class: Kitsu, Recorded: w.recorded, Setup: setup, Once: true} // a Kitsu takes minutes
 		work.Ours = z.applied(onSQLite, w.file).contestant("turnover", w.again)
 		work.Peers = []Contestant{
 			z.asked(sqlite, w.file).contestant("turnover serve, SQLite", w.again),
