@@ -28,6 +28,7 @@ type options struct {
 	only    *regexp.Regexp
 	folder  string
 	page    string
+	again   bool // write the page anew of the figures beside it
 	studio  int  // shots of a studio; then nothing else is measured
 	all     bool // publish all of its productions, too
 }
@@ -53,12 +54,13 @@ func parse(args []string) (options, error) {
 	only := f.String("only", "", "only works whose group, name and size match this regular expression")
 	folder := f.String("folder", filepath.Join(os.TempDir(), "turnover-bench"), "folder for the peers and inputs; what is there is used again")
 	page := f.String("page", "", "page to write, such as docs/benchmarks.md; its figures go beside it as .json, the picture of growth as .svg")
+	again := f.Bool("again", false, "measure nothing: write -page anew of the figures beside it, with today's reasons")
 	studio := f.Int("studio", 0, "shots of a made studio of a hundred productions on PostgreSQL; then it alone is measured. TURNOVER_STUDIO_POSTGRES names a server that keeps it")
 	all := f.Bool("studio-all", false, "also publish all productions of the studio")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
 	}
-	o := options{runs: *runs, folder: *folder, page: *page, studio: *studio, all: *all}
+	o := options{runs: *runs, folder: *folder, page: *page, again: *again, studio: *studio, all: *all}
 	for c := range strings.SplitSeq(*classes, ",") {
 		if !slices.Contains([]Class{Small, Full, Kitsu}, Class(c)) {
 			return options{}, fmt.Errorf("there is no class %q", c)
@@ -81,6 +83,9 @@ func run(ctx context.Context, args []string) (err error) {
 	o, err := parse(args)
 	if err != nil {
 		return err
+	}
+	if o.again {
+		return pageAgain(o.page)
 	}
 	root, err := os.Getwd()
 	if err != nil {
@@ -142,26 +147,47 @@ func (r Report) failures() error {
 	return errors.Join(failed...)
 }
 
+// figuresOf and pictureOf are the files beside a page.
+func figuresOf(page string) string { return strings.TrimSuffix(page, filepath.Ext(page)) + ".json" }
+func pictureOf(page string) string {
+	return strings.TrimSuffix(page, filepath.Ext(page)) + "-growth.svg"
+}
+
 // keep writes the page, its figures and its picture.
 func (r Report) keep(ctx context.Context, b *Bench, page string) error {
 	if page == "" {
 		return nil
 	}
-	bare := strings.TrimSuffix(page, filepath.Ext(page))
 	figures, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(bare+".json", append(figures, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(figuresOf(page), append(figures, '\n'), 0o644); err != nil {
 		return err
 	}
-	picture := bare + "-growth.svg"
-	if _, err := b.peer("growth.py", bare+".json", picture).Run(ctx); err != nil {
+	if _, err := b.peer("growth.py", figuresOf(page), pictureOf(page)).Run(ctx); err != nil {
 		return err
 	}
-	text, err := r.page(filepath.Base(picture))
+	return r.write(page)
+}
+
+func (r Report) write(page string) error {
+	text, err := r.page(filepath.Base(pictureOf(page)))
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(page, []byte(text), 0o644)
+}
+
+// pageAgain writes a page of figures that were measured before.
+func pageAgain(page string) error {
+	figures, err := os.ReadFile(figuresOf(page))
+	if err != nil {
+		return fmt.Errorf("-again wants the figures of -page: %w", err)
+	}
+	var r Report
+	if err := json.Unmarshal(figures, &r); err != nil {
+		return fmt.Errorf("%s: %w", figuresOf(page), err)
+	}
+	return r.write(page)
 }

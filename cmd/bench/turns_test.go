@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +119,34 @@ func TestRecorded(t *testing.T) {
 		if r.Low <= 0 || r.High < r.Low || r.Source == "" || r.Machine == "" {
 			t.Errorf("%s is %+v", key, r)
 		}
+	}
+}
+
+// A page is made of its figures alone: reasons that are found later are written into it.
+func TestPageAgain(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.md")
+	row := measure(t.Context(), Work{Name: "EDL", Ours: does("turnover", time.Second, 10e6, "2"), Peers: []Contestant{does("slow", 12*time.Second, 5e6, "2")},
+		Aims: []Aim{{Of: "slow", What: Wall, AtLeast: 10}, {Of: "slow", What: Peak, AtLeast: 1}}}, 3, t.TempDir())
+	r := Report{Rows: []Row{row}, Runs: 3, Began: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Took: time.Minute}
+	want, err := r.page(filepath.Base(pictureOf(page)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(figuresOf(page), figures, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), []string{"-again", "-page", page}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(page); err != nil || string(got) != want {
+		t.Errorf("%v\n%s\nwant\n%s", err, got, want)
+	}
+	if err := run(t.Context(), []string{"-again", "-page", filepath.Join(t.TempDir(), "other.md")}); err == nil {
+		t.Error("a page is written of no figures")
 	}
 }
 
