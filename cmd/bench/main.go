@@ -158,6 +158,10 @@ func (r Report) keep(ctx context.Context, b *Bench, page string) error {
 	if page == "" {
 		return nil
 	}
+	page, err := filepath.Abs(page) // the picture is drawn elsewhere
+	if err != nil {
+		return err
+	}
 	figures, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err

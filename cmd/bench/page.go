@@ -17,7 +17,7 @@ func (r Report) page(picture string) (string, error) {
 
 Made by %sgo run ./cmd/bench%s (%smake bench%s, %smake bench-full%s); nobody typed a figure. Each contestant ran as a whole process, from its start to its end, %d times in turns after one run that does not count (what takes minutes: once);
 times are medians with the quickest and slowest run, memory is the highest resident set of all runs, a ratio is the peer's figure over turnover's: above 1, turnover needs less. What each run gave is compared, row by row where rows come of it:
-where results differ there is no ratio. Of a server that is asked (`+"`turnover serve`"+`, a Kitsu) the time is the request's, and processor time and memory are those of all its processes. A database server's are not counted. Peers read values; turnover reads them with their places, checks them, and makes entries of them.
+where results differ there is no ratio. Of a server that is asked (`+"`turnover serve`"+`, a Kitsu) the time is the request's, and processor time and memory are those of all its processes. A database server's are not counted. Peers read values. turnover (`+"`turnover inspect`"+`) reads them with their places, checks them, makes entries of them and shows the first; with all of them kept, as a plan does, it takes more memory: see importing.
 
 `, "`", "`", "`", "`", "`", "`", r.Runs)
 	r.machine(&out)
@@ -55,7 +55,7 @@ func (r Report) aims(out *strings.Builder) {
 			if !v.Met {
 				met = "**not met**: " + v.Reason
 			}
-			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", strings.TrimSuffix(row.Name+", "+row.Size, ", "), v.Aim, v.Came, met)
+			fmt.Fprintf(out, "| %s: %s | %s | %s | %s |\n", row.Group, strings.TrimSuffix(row.Name+", "+row.Size, ", "), v.Aim, v.Came, met)
 		}
 	}
 }

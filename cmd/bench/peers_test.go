@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"turnover/cmd/bench/made"
@@ -83,6 +84,24 @@ func agree(t *testing.T, b *Bench, works []Work) {
 			if s.Unmeasured != "" || s.Disagrees != "" || s.Wall.Median <= 0 || s.Peak <= 0 {
 				t.Errorf("%s, %s: %s: %s%s", w.Name, w.Size, s.Name, s.Unmeasured, s.Disagrees)
 			}
+		}
+	}
+}
+
+// A page comes with its figures and its picture.
+func TestPageWithPicture(t *testing.T) {
+	b := testBench(t)
+	var r Report
+	for _, n := range []int{20, 60} {
+		r.Rows = append(r.Rows, measure(t.Context(), b.csv(n), 1, b.folder))
+	}
+	t.Chdir(t.TempDir())
+	if err := r.keep(t.Context(), b, "page.md"); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{"page.md": "page-growth.svg", "page.json": `"Growth": "read CSV"`, "page-growth.svg": "</svg>"} {
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s without %q: %v", file, want, err)
 		}
 	}
 }
