@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"turnover/cmd/bench/made"
 )
@@ -37,12 +38,15 @@ func (b *Bench) importing() []Work {
 				on.importing("unchanged", "apply", n, list, fmt.Sprintf("full_%d", n)),
 				on.importing("5 % changed", "apply", n, changed, fmt.Sprintf("full_%d", n)))
 		}
+		million := on.importing("new", "apply", 1_000_000, "list-1000000.csv", "empty")
+		million.Once = true
+		works = append(works, million)
 	}
 	return works
 }
 
 func (on backend) importing(name, verb string, n int, list, from string) Work {
-	w := Work{Group: "Importing shots with four tasks each, " + on.name, Name: name, Size: count(n) + " shots", Rows: n, Class: upTo(n, 10_000), Growth: verb + " " + name + ", " + on.name,
+	w := Work{Group: "Importing shots with four tasks each, " + on.name, Name: name, Size: count(n) + " shots", Rows: n, Class: upTo(n, 10_000), Growth: verb + " " + strings.TrimPrefix(name, "planned, ") + ", " + on.name,
 		Setup: func(ctx context.Context) error { return on.setUp(ctx, n, from) }}
 	p := on.ours(verb, list, "--project", "bench", "--yes", "--json", "--config", "bench.yaml", "--db", on.where)
 	if verb == "plan" { // it lets no gate pass, and says so with its exit code

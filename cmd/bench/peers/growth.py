@@ -16,7 +16,7 @@ lines = collections.defaultdict(list)
 for row in json.load(open(sys.argv[1]))["Rows"]:
     if row.get("Growth") and not row.get("Failed"):
         lines[row["Growth"]].append((row["Rows"], row["Ours"]["Wall"]["Median"] / 1e3 / row["Rows"], row["Ours"]["Peak"] / 1e6))
-figure, (cost, memory) = pyplot.subplots(1, 2, figsize=(13, 6))
+figure, (cost, memory) = pyplot.subplots(1, 2, figsize=(13, 8))
 for number, (name, points) in enumerate(sorted(lines.items())):
     points = sorted(points)
     if len(points) < 2:
@@ -30,6 +30,7 @@ for axes, title in ((cost, "µs a row"), (memory, "peak memory, MB")):
     axes.set_xlabel("rows")
     axes.set_title(title)
     axes.grid(alpha=0.3)
-cost.legend(fontsize=7)
-figure.tight_layout()
+handles, labels = cost.get_legend_handles_labels()
+figure.legend(handles, labels, fontsize=8, ncols=4, loc="lower center")
+figure.tight_layout(rect=(0, 0.03 + 0.025 * -(-len(labels) // 4), 1, 1))
 figure.savefig(sys.argv[2], metadata={"Date": None})
