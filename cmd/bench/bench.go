@@ -135,6 +135,16 @@ func (b *Bench) freshPostgres(ctx context.Context, name, from string) (string, e
 	return b.postgres(name), nil
 }
 
+// emptyPostgres makes a database anew with turnover's tables, and gives its URL.
+func (b *Bench) emptyPostgres(ctx context.Context, name string) (string, error) {
+	url, err := b.freshPostgres(ctx, name, "")
+	if err != nil {
+		return "", err
+	}
+	_, err = b.ours("db", "migrate", "--db", url).Run(ctx)
+	return url, err
+}
+
 // postgres is the URL of a database.
 func (b *Bench) postgres(name string) string {
 	u, err := url.Parse(b.server)
@@ -145,12 +155,20 @@ func (b *Bench) postgres(name string) string {
 	return u.String()
 }
 
-// copySQLite puts a copy of a database in the place of another.
-func (b *Bench) copySQLite(from, to string) error {
-	for _, end := range []string{"-wal", "-shm"} {
-		if err := os.Remove(b.file(to + end)); err != nil && !errors.Is(err, os.ErrNotExist) {
+// removeSQLite removes a database, if it is there.
+func (b *Bench) removeSQLite(name string) error {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(b.file(name + end)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
+	}
+	return nil
+}
+
+// copySQLite puts a copy of a database in the place of another.
+func (b *Bench) copySQLite(from, to string) error {
+	if err := b.removeSQLite(to); err != nil {
+		return err
 	}
 	source, err := os.Open(b.file(from))
 	if err != nil {

@@ -90,10 +90,8 @@ func (p production) loaded(ctx context.Context) error {
 
 // begin makes an empty SQLite database in the place of what is there.
 func (p production) begin(ctx context.Context, db string) error {
-	for _, end := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(p.file(db + end)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
+	if err := p.removeSQLite(db); err != nil {
+		return err
 	}
 	_, err := p.ours("db", "migrate", "--db", db).Run(ctx)
 	return err
@@ -109,14 +107,12 @@ func (p production) loadedPostgres() func(ctx context.Context) error {
 		if err := p.loaded(ctx); err != nil {
 			return err
 		}
-		url, err := p.freshPostgres(ctx, p.Name, "")
+		url, err := p.emptyPostgres(ctx, p.Name)
 		if err != nil {
 			return err
 		}
-		for _, args := range [][]string{{"db", "migrate", "--db", url}, {"archive", "load", "archive-" + p.Name, "--db", url}} {
-			if _, err := p.ours(args...).Run(ctx); err != nil {
-				return err
-			}
+		if _, err := p.ours("archive", "load", "archive-"+p.Name, "--db", url).Run(ctx); err != nil {
+			return err
 		}
 		done = true
 		return nil

@@ -11,7 +11,7 @@ import (
 )
 
 // importsConfiguration makes four tasks on each shot, as the recorded imports of Kitsu did.
-const importsConfiguration = "projects:\n  bench:\n    tasks: [Layout, Animation, Lighting, Compositing]\n"
+var importsConfiguration = "projects:\n  bench:\n    tasks: [" + strings.Join(importedTasks, ", ") + "]\n"
 
 // A backend is a kind of database that imports are measured on.
 type backend struct {
@@ -109,11 +109,8 @@ func (b *Bench) onPostgres() backend {
 			if ready[name] {
 				return nil
 			}
-			url, err := b.freshPostgres(ctx, name, "")
+			url, err := b.emptyPostgres(ctx, name)
 			if err != nil {
-				return err
-			}
-			if _, err := b.ours("db", "migrate", "--db", url).Run(ctx); err != nil {
 				return err
 			}
 			ready[name] = true

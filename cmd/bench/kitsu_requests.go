@@ -79,11 +79,7 @@ func (p production) asking(r request, first bool, sqlite, postgres, kitsu starte
 	same := &answers{csv: strings.Contains(r.path, ".csv")}
 	contestant := func(name string, by startedServer) Contestant {
 		return Contestant{Name: name, Before: before(by, r.path, first), Do: func(ctx context.Context) (Sample, error) {
-			var body []byte
-			s, err := by.process().sampled(ctx, func(ctx context.Context) (err error) {
-				body, err = by.http().ask(ctx, http.MethodGet, r.path, "", nil)
-				return err
-			})
+			s, body, err := answered(ctx, by, r.path)
 			if err == nil {
 				s.Result, err = same.result(body)
 			}
@@ -96,6 +92,15 @@ func (p production) asking(r request, first bool, sqlite, postgres, kitsu starte
 		w.Aims = []Aim{{Of: "Kitsu", What: Wall, AtLeast: r.aim}}
 	}
 	return w
+}
+
+// answered measures one request.
+func answered(ctx context.Context, by askedServer, path string) (s Sample, body []byte, err error) {
+	s, err = by.process().sampled(ctx, func(ctx context.Context) (err error) {
+		body, err = by.http().ask(ctx, http.MethodGet, path, "", nil)
+		return err
+	})
+	return s, body, err
 }
 
 // before readies a server for a request: started anew, or with each of its
@@ -144,11 +149,7 @@ func (p production) reported(loaded func(context.Context) error, kitsu askedServ
 	var cells []string
 	w.Peers = []Contestant{report("turnover, PostgreSQL", p.postgres(p.Name), loaded), {Name: "Kitsu", Before: before(kitsu.(startedServer), path, false),
 		Do: func(ctx context.Context) (Sample, error) {
-			var body []byte
-			s, err := kitsu.process().sampled(ctx, func(ctx context.Context) (err error) {
-				body, err = kitsu.http().ask(ctx, http.MethodGet, path, "", nil)
-				return err
-			})
+			s, body, err := answered(ctx, kitsu, path)
 			if err == nil {
 				cells, s.Result, err = monthCells(body)
 			}

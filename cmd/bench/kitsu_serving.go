@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 )
@@ -30,16 +28,6 @@ func (z *zous) serving(database string) *serving {
 		}
 		return "serving.db", z.removeSQLite("serving.db")
 	}}
-}
-
-// removeSQLite removes a database, if it is there.
-func (b *Bench) removeSQLite(name string) error {
-	for _, end := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(b.file(name + end)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
 }
 
 // running starts it once.

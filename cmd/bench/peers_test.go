@@ -59,15 +59,7 @@ func TestPeersAgree(t *testing.T) {
 	works = slices.Concat(works, small.kitsuQuotas("SQLite"), b.starting()[:1])
 	agree(t, b, works)
 	t.Run("PostgreSQL", func(t *testing.T) {
-		url, stop, err := storetest.StartPostgres()
-		if err != nil {
-			if os.Getenv("TURNOVER_REQUIRE_POSTGRES") == "1" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-		t.Cleanup(func() { _ = stop() })
-		b.server = url
+		b.server = storetest.NewPostgresServer(t).URL
 		on := b.onPostgres()
 		agree(t, b, []Work{on.importing("new", "apply", 60, "list-60.csv", "empty"), on.importing("5 % changed", "apply", 60, "changed-60.csv", "full_60"), small.quota("PostgreSQL"), small.kitsuQuotas("PostgreSQL")[0]})
 	})

@@ -55,10 +55,7 @@ func (b *Bench) openStudio(ctx context.Context, m madeStudio) (*studio, error) {
 	if err == nil && there {
 		return s, nil
 	}
-	if _, err := b.freshPostgres(ctx, name, ""); err != nil {
-		return nil, err
-	}
-	if _, err := b.ours("db", "migrate", "--db", s.url).Run(ctx); err != nil {
+	if _, err := b.emptyPostgres(ctx, name); err != nil {
 		return nil, err
 	}
 	began := time.Now()
