@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"encoding/json"
+	"sync"
 	"time"
 )
 
@@ -19,7 +20,10 @@ type Record struct {
 	Source  string
 }
 
-func records() (map[string]Record, error) {
+// records are read once: every aim is held against them.
+var records = sync.OnceValues(readRecords)
+
+func readRecords() (map[string]Record, error) {
 	var all []Record
 	if err := json.Unmarshal(recordedFile, &all); err != nil {
 		return nil, err
