@@ -109,12 +109,13 @@ func readPage(t *testing.T, page string) (text string, links []string) {
 func FuzzBody(f *testing.F) {
 	f.Add("<script>alert(1)</script>", "javascript:alert(1)")
 	f.Add("a\r\nb", "https://a\"onload=\"x")
+	f.Add("a", "httpS://a\"onload=\"x") // a scheme is read in either case
 	f.Add("\x1b[31m\u202e", "http://")
 	f.Fuzz(func(t *testing.T, s, link string) {
 		text, html := Body(Summary{Title: s, Project: s, Period: s, Banner: s, Snapshot: s, Key: s, Figures: []Figure{{s, s, s, s}}, Files: []FileLine{{s, 1, s, link}}})
 		_, links := readPage(t, html)
 		for _, l := range links {
-			if !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") {
+			if low := strings.ToLower(l); !strings.HasPrefix(low, "http://") && !strings.HasPrefix(low, "https://") {
 				t.Errorf("link %q", l)
 			}
 		}
