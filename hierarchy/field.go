@@ -73,7 +73,7 @@ func Get(n Noun, field string) (Value, error) {
 	return ValueOf(v.Interface()), nil
 }
 
-var textType, idType = reflect.TypeFor[string](), reflect.TypeFor[ID]()
+var textType, idType, numberType = reflect.TypeFor[string](), reflect.TypeFor[ID](), reflect.TypeFor[*int64]()
 
 // Set writes a field of a row, or one key of its data.
 func Set(n Noun, field string, value Value) error {
@@ -93,6 +93,12 @@ func Set(n Noun, field string, value Value) error {
 	if plain, ok := value.plain(); ok && (v.Type() == textType || v.Type() == idType) {
 		v.SetString(plain)
 		return nil
+	}
+	if v.Type() == numberType {
+		if n, ok := value.number(); ok {
+			v.Set(reflect.ValueOf(&n))
+			return nil
+		}
 	}
 	fresh := reflect.New(v.Type())
 	if value != "" && value != "null" {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -200,24 +199,53 @@ func (d Data) put(key string, v Value, remove bool) Data {
 		keys = append(keys, key)
 	}
 	m[key] = json.RawMessage(v)
-	var b strings.Builder
-	b.WriteByte('{')
+	var o object
 	seen := map[string]bool{}
 	for _, k := range keys {
 		if seen[k] || k == key && remove {
 			continue
 		}
 		seen[k] = true
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		name, _ := json.Marshal(k)
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(m[k])
+		o.add(k, m[k])
 	}
-	b.WriteByte('}')
-	return Data(b.String())
+	return o.data()
+}
+
+// NewData writes a document at once, as With would key by key. The keys differ
+// and are UTF-8.
+func NewData(keys []string, values []Value) Data {
+	var o object
+	for i, key := range keys {
+		if v := values[i]; v != "" && v != "null" {
+			o.add(key, []byte(v))
+		}
+	}
+	return o.data()
+}
+
+// An object is a document while it is written.
+type object struct{ b []byte }
+
+func (o *object) add(key string, value []byte) {
+	before := byte(',')
+	if len(o.b) == 0 {
+		before = '{'
+	}
+	o.b = append(o.b, before)
+	if unescaped(key) {
+		o.b = append(append(append(o.b, '"'), key...), '"')
+	} else {
+		name, _ := json.Marshal(key) // strings always can
+		o.b = append(o.b, name...)
+	}
+	o.b = append(append(o.b, ':'), value...)
+}
+
+func (o *object) data() Data {
+	if len(o.b) == 0 {
+		return Data("{}")
+	}
+	return Data(append(o.b, '}'))
 }
 
 // A Value is one field's value as compact JSON: `null`, `"SH010"`, `48`. ""
@@ -304,6 +332,20 @@ func (v Value) plain() (string, bool) {
 		return "", false
 	}
 	return string(v[1 : len(v)-1]), true
+}
+
+// number reads a count without the decoder; ok is false for any other value.
+func (v Value) number() (n int64, ok bool) {
+	if v == "" || len(v) > 1 && v[0] == '0' || len(v) > 18 {
+		return 0, false
+	}
+	for i := range len(v) {
+		if v[i] < '0' || v[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(v[i]-'0')
+	}
+	return n, true
 }
 
 // unescaped tells a text that stands in JSON as it is, HTML characters escaped

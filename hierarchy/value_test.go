@@ -38,6 +38,38 @@ func TestDataWith(t *testing.T) {
 	}
 }
 
+func TestNewData(t *testing.T) {
+	keys := []string{"frame_in", "gone", "a<\"", "é", "empty", "list"}
+	values := []Value{"1001", "null", `"x"`, "2", "", "[1,2]"}
+	for n := range len(keys) + 1 {
+		want := Data("{}")
+		for i := range n {
+			want = want.With(keys[i], values[i])
+		}
+		if got := NewData(keys[:n], values[:n]); string(got) != string(want) {
+			t.Errorf("%d keys make %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestCountsAreReadAsJSON(t *testing.T) {
+	for _, v := range []Value{"0", "48", "-7", "007", "+5", "1.0", "1e3", "4 8", `"48"`, "9223372036854775807", "9223372036854775808", "999999999999999999", "null", ""} {
+		e := &Entity{NbFrames: Ptr(int64(1))}
+		err := Set(e, "nb_frames", v)
+		var want *int64
+		var wantErr error
+		if v != "" {
+			wantErr = json.Unmarshal([]byte(v), &want)
+		}
+		switch {
+		case (err == nil) != (wantErr == nil):
+			t.Errorf("%s: %v, JSON says %v", v, err, wantErr)
+		case err == nil && ValueOf(e.NbFrames) != ValueOf(want):
+			t.Errorf("%s is read as %s, want %s", v, ValueOf(e.NbFrames), ValueOf(want))
+		}
+	}
+}
+
 func TestDataReads(t *testing.T) {
 	d := Data(`{"frame_in": "101", "n": 1.50, "o": {"a": [1, "<b>"]}, "z": null}`)
 	for key, want := range map[string]Value{"frame_in": `"101"`, "n": "1.50", "o": `{"a":[1,"<b>"]}`, "z": "null", "none": ""} {

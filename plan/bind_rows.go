@@ -46,14 +46,23 @@ func (b *binder) newEntity(c *Change, kind hierarchy.Kind) *hierarchy.Entity {
 		ID: b.made[refOf(c)], Kind: kind, ProjectID: b.snap.Project.ID, Status: "running", CreatedBy: b.author,
 		Stamps: hierarchy.Stamps{CreatedAt: b.origin.At, UpdatedAt: b.origin.At},
 	}
+	var keys []string // of its data
+	var data []hierarchy.Value
 	for _, field := range sortedKeys(c.After) {
 		v := hierarchy.ValueOf(c.After[field])
+		if key, ok := strings.CutPrefix(field, "data."); ok && e.Data == nil {
+			keys, data = append(keys, key), append(data, v)
+			continue
+		}
 		if field == "parent_id" || field == "source_id" {
 			v = hierarchy.ValueOf(b.resolve(c, v.Text()))
 		}
 		if err := hierarchy.Set(e, field, v); err != nil {
 			b.fail(c, err)
 		}
+	}
+	if len(keys) > 0 {
+		e.Data = hierarchy.NewData(keys, data)
 	}
 	if kind != hierarchy.Asset {
 		e.EntityTypeID = b.typeOf(kind)
