@@ -88,6 +88,37 @@ func (c *conn) Query(ctx context.Context, sql string, args []any, row func(sqlco
 	return err
 }
 
+// Ask sends all questions at once: one round trip for their answers, and one more
+// where the server does not know the statements yet.
+func (c *conn) Ask(ctx context.Context, questions []sqlcore.Question) error {
+	if len(questions) == 0 {
+		return nil
+	}
+	var batch pgx.Batch
+	for _, q := range questions {
+		batch.Queue(numbered(q.SQL), native(q.Args)...)
+	}
+	results := c.tx.SendBatch(ctx, &batch)
+	err := c.answers(results, questions)
+	if closed := results.Close(); err == nil && closed != nil {
+		err = c.store.explain("read", closed)
+	}
+	return err
+}
+
+func (c *conn) answers(results pgx.BatchResults, questions []sqlcore.Question) error {
+	for _, q := range questions {
+		rows, err := results.Query()
+		if err != nil {
+			return c.store.explain("read", err)
+		}
+		if _, err := c.each(rows, q.Row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *conn) each(rows pgx.Rows, row func(sqlcore.Scanner) error) (int, error) {
 	defer rows.Close()
 	n := 0

@@ -30,6 +30,15 @@ func (c *counter) TraceCopyFromStart(ctx context.Context, _ *pgx.Conn, _ pgx.Tra
 
 func (c *counter) TraceCopyFromEnd(context.Context, *pgx.Conn, pgx.TraceCopyFromEndData) {}
 
+func (c *counter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	c.sent.Add(1)
+	return ctx
+}
+
+func (c *counter) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (c *counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
 func TestStatementsDoNotGrowWithRows(t *testing.T) {
 	few, many := statements(t, 10), statements(t, 1000)
 	if few != many {

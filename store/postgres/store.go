@@ -58,10 +58,7 @@ func (s *Store) Read(ctx context.Context, f func(store.Reader) error) error {
 // committed before it (read committed): a transaction that waited in Lock must
 // see what the one before it wrote. Apply locks the rows that it alters.
 func (s *Store) InTx(ctx context.Context, f func(store.Tx) error) error {
-	return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(c *conn) error {
-		if err := c.Exec(ctx, "SET LOCAL lock_timeout = '"+patience+"'", nil); err != nil {
-			return err
-		}
+	return s.within(ctx, pgx.TxOptions{BeginQuery: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '" + patience + "'"}, func(c *conn) error {
 		t := &transaction{&sqlcore.Tx{Reader: sqlcore.Reader{Conn: c}}}
 		if err := f(t); err != nil {
 			return err

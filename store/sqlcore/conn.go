@@ -18,6 +18,9 @@ type Conn interface {
 	// Query gives all rows, one after the other. The connection must not be
 	// asked anything from within row.
 	Query(ctx context.Context, sql string, args []any, row func(Scanner) error) error
+	// Ask answers questions that do not need each other's answers, in order. A
+	// database that is apart is sent all of them at once.
+	Ask(ctx context.Context, questions []Question) error
 	// Stream gives rows in portions, so that several streams and other questions
 	// can go on side by side.
 	Stream(ctx context.Context, sql string, args []any) (Cursor, error)
@@ -35,6 +38,13 @@ type Conn interface {
 	Texts(rows [][]string) (table string, args []any)
 	// Words are the few words in which the dialects differ.
 	Words() Words
+}
+
+// A Question is a query and what takes its rows.
+type Question struct {
+	SQL  string
+	Args []any
+	Row  func(Scanner) error
 }
 
 // Words are what the dialects write differently.
@@ -115,13 +125,19 @@ func (q query) sql(w Words) string {
 // all reads the rows of a query into memory.
 func all[T any](ctx context.Context, c Conn, q query) ([]T, error) {
 	var out []T
-	cells := q.cells()
-	err := c.Query(ctx, q.sql(c.Words()), q.args, func(s Scanner) error {
-		row := q.table.New()
-		out = append(out, row.(T))
-		return s.Scan(cells.of(row)...)
-	})
+	one := question(c, q, &out)
+	err := c.Query(ctx, one.SQL, one.Args, one.Row)
 	return out, err
+}
+
+// question asks for the rows of a query.
+func question[T any](c Conn, q query, into *[]T) Question {
+	cells := q.cells()
+	return Question{q.sql(c.Words()), q.args, func(s Scanner) error {
+		row := q.table.New()
+		*into = append(*into, row.(T))
+		return s.Scan(cells.of(row)...)
+	}}
 }
 
 // stream reads the rows of a query in portions; leaving the range closes it.

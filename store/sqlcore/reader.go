@@ -20,127 +20,40 @@ func (r Reader) Projects(ctx context.Context) ([]*hierarchy.Project, error) {
 	return all[*hierarchy.Project](ctx, r.Conn, query{table: schema.TableNamed("projects"), tail: "ORDER BY t.name, t.id"})
 }
 
-// Snapshot loads one production; see store.Reader.
+// Snapshot loads one production; see store.Reader. It asks twice: what is of the
+// production is found by its id.
 func (r Reader) Snapshot(ctx context.Context, project string, with hierarchy.With) (*hierarchy.Snapshot, error) {
-	p, err := r.project(ctx, project)
-	if err != nil {
-		return nil, err
-	}
-	s, err := r.Shared(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.Project = p
-	if err := r.revision(ctx, s); err != nil {
-		return nil, err
-	}
-	l := loader{ctx, r.Conn, nil}
-	load(&l, &s.Team, ofProject, p.ID)
-	load(&l, &s.ProjectTaskTypes, ofProject, p.ID)
-	load(&l, &s.ProjectTaskStatuses, ofProject, p.ID)
-	load(&l, &s.ProjectAssetTypes, ofProject, p.ID)
-	load(&l, &s.Descriptors, ofProject, p.ID)
-	if !with.Bare {
-		load(&l, &s.Entities, ofProject, p.ID)
-	}
-	if with.Castings {
-		load(&l, &s.Castings, "WHERE t.entity_in_id IN (SELECT e.id FROM entities e WHERE e.project_id = ?)", p.ID)
-	}
-	if with.Tasks {
-		load(&l, &s.Tasks, ofProject, p.ID)
-	}
-	if with.TimeSpents {
-		load(&l, &s.TimeSpents, "WHERE t.task_id IN (SELECT k.id FROM tasks k WHERE k.project_id = ?)", p.ID)
-	}
-	return s, l.err
-}
-
-const ofProject = "WHERE t.project_id = ?"
-
-// Shared loads what all productions share.
-func (r Reader) Shared(ctx context.Context) (*hierarchy.Snapshot, error) {
 	s := &hierarchy.Snapshot{}
-	l := loader{ctx, r.Conn, nil}
-	load(&l, &s.Studios, "")
-	load(&l, &s.Departments, "")
-	load(&l, &s.Persons, "")
-	load(&l, &s.PersonDepartments, "")
-	load(&l, &s.EntityTypes, "")
-	load(&l, &s.TaskTypes, "")
-	load(&l, &s.TaskStatuses, "")
-	if l.err != nil {
-		return nil, l.err
-	}
-	return s, r.revision(ctx, s)
-}
-
-// project finds a production by id or else by exact name.
-func (r Reader) project(ctx context.Context, project string) (*hierarchy.Project, error) {
-	found, err := all[*hierarchy.Project](ctx, r.Conn, query{table: schema.TableNamed("projects"),
-		tail: "WHERE t.id = ? OR t.name = ? ORDER BY CASE WHEN t.id = ? THEN 0 ELSE 1 END", args: []any{project, project, project}})
-	if err != nil {
+	first := loader{conn: r.Conn}
+	var found []*hierarchy.Project
+	first.project(&found, project)
+	first.shared(s)
+	if err := first.ask(ctx); err != nil {
 		return nil, err
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("find project %q: %w", project, store.ErrNotFound)
 	}
-	return found[0], nil
+	s.Project = found[0]
+	then := loader{conn: r.Conn}
+	then.revision(s)
+	then.production(s, with)
+	if err := then.ask(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
-// revision reads how often the project and what is shared were changed, and when last.
-func (r Reader) revision(ctx context.Context, s *hierarchy.Snapshot) error {
-	project := ""
-	if s.Project != nil {
-		project = string(s.Project.ID)
+// Shared loads what all productions share.
+func (r Reader) Shared(ctx context.Context) (*hierarchy.Snapshot, error) {
+	s := &hierarchy.Snapshot{}
+	l := loader{conn: r.Conn}
+	l.shared(s)
+	l.revision(s)
+	if err := l.ask(ctx); err != nil {
+		return nil, err
 	}
-	found, err := all[*schema.Revision](ctx, r.Conn, query{table: schema.TableNamed("revisions"),
-		tail: "WHERE t.project_id = '' OR t.project_id = ?", args: []any{project}})
-	for _, rev := range found {
-		if rev.Project == "" {
-			s.Shared = rev.Revision
-		} else {
-			s.Revision = rev.Revision
-		}
-		if rev.ChangedAt.After(s.AsOf.Time) {
-			s.AsOf = rev.ChangedAt
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return r.Conn.Query(ctx, lastLine, []any{project}, func(row Scanner) error { return row.Scan(&s.Seq) })
-}
-
-// lastLine asks for the number of the last line of a production's history and of
-// what all share: three looks at the end of an index, where one condition for all
-// would read back through everybody's lines. It is ordered by project, too,
-// since PostgreSQL does not see that rows without one are in order by number.
-var lastLine = fmt.Sprintf("SELECT coalesce(max(l.seq), 0) FROM (%s UNION ALL %s UNION ALL %s) AS l",
-	lastOf("= ?"), lastOf("IS NULL"), lastOf("= ''"))
-
-func lastOf(project string) string {
-	return "SELECT * FROM (SELECT seq FROM history WHERE project_id " + project + " ORDER BY project_id DESC, seq DESC LIMIT 1) AS o"
-}
-
-// A loader reads tables until one fails.
-type loader struct {
-	ctx  context.Context
-	conn Conn
-	err  error
-}
-
-func load[T any, P interface {
-	*T
-	hierarchy.Noun
-}](l *loader, into *[]P, where string, args ...any) {
-	if l.err != nil {
-		return
-	}
-	t := tableOf(P(new(T)))
-	for i, a := range args {
-		args[i] = plain(a)
-	}
-	*into, l.err = all[P](l.ctx, l.conn, query{table: t, tail: where + byKey(t), args: args})
+	return s, nil
 }
 
 // byKey orders rows by their key.

@@ -79,38 +79,39 @@ func (w *writer) checkReferences(ctx context.Context) error {
 			}
 		}
 	}
+	there, err := w.there(ctx, wanted)
+	if err != nil {
+		return err
+	}
 	for _, t := range schema.Tables() {
-		if len(wanted[t.Name]) == 0 {
-			continue
-		}
-		missing, err := w.missing(ctx, t, wanted[t.Name])
-		if err != nil {
-			return err
-		}
-		if missing != "" {
-			s := by[hierarchy.Ref{Table: t.Name, Key: missing}]
-			return conflict(s.ref, "%s refers to %s in %s, which does not exist", title(s.now), missing, t.Name)
+		for _, id := range wanted[t.Name] {
+			target := hierarchy.Ref{Table: t.Name, Key: id}
+			if removed := w.fold.states[target]; !there[target] || removed != nil && removed.now == nil {
+				s := by[target]
+				return conflict(s.ref, "%s refers to %s in %s, which does not exist", title(s.now), id, t.Name)
+			}
 		}
 	}
 	return nil
 }
 
-// missing gives the first of the ids that no row has, "" where all are there.
-func (w *writer) missing(ctx context.Context, t *schema.Table, ids []string) (string, error) {
-	there := map[string]bool{}
-	condition, arg := w.conn.Any(`"id"`, ids)
-	err := w.conn.Query(ctx, `SELECT "id" FROM `+schema.Quote(t.Name)+" WHERE "+condition, []any{arg}, func(s Scanner) error {
-		var id string
-		err := s.Scan(&id)
-		there[id] = true
-		return err
-	})
-	for _, id := range ids {
-		if removed := w.fold.states[hierarchy.Ref{Table: t.Name, Key: id}]; !there[id] || removed != nil && removed.now == nil {
-			return id, err
+// there asks which rows there are of the ids wanted of each table.
+func (w *writer) there(ctx context.Context, wanted map[string][]string) (map[hierarchy.Ref]bool, error) {
+	there := map[hierarchy.Ref]bool{}
+	var questions []Question
+	for _, t := range schema.Tables() {
+		if len(wanted[t.Name]) == 0 {
+			continue
 		}
+		condition, arg := w.conn.Any(`"id"`, wanted[t.Name])
+		questions = append(questions, Question{`SELECT "id" FROM ` + schema.Quote(t.Name) + " WHERE " + condition, []any{arg}, func(s Scanner) error {
+			var id string
+			err := s.Scan(&id)
+			there[hierarchy.Ref{Table: t.Name, Key: id}] = true
+			return err
+		}})
 	}
-	return "", err
+	return there, w.conn.Ask(ctx, questions)
 }
 
 // checkOrphans refuses to remove a row that others still name.

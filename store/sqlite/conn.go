@@ -76,6 +76,16 @@ func (c *conn) Query(ctx context.Context, query string, args []any, row func(sql
 	return errors.Join(err, cursor.Close())
 }
 
+// Ask has nothing to gain from asking at once: the database is here.
+func (c *conn) Ask(ctx context.Context, questions []sqlcore.Question) error {
+	for _, q := range questions {
+		if err := c.Query(ctx, q.SQL, q.Args, q.Row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *conn) Stream(ctx context.Context, query string, args []any) (sqlcore.Cursor, error) {
 	rows, kept, err := c.ask(ctx, query, plain(args))
 	if err != nil {
