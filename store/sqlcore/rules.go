@@ -62,14 +62,22 @@ func (w *writer) checkReferences(ctx context.Context) error {
 	by := map[hierarchy.Ref]*state{}
 	for _, t := range schema.Tables() {
 		for _, f := range t.Foreign {
-			column := t.Column(f.Column)
+			read, last := schema.NewValues([]*schema.Column{t.Column(f.Column)}), ""
 			for _, s := range w.states[t] {
 				if !s.sets(f.Column) {
 					continue
 				}
-				id, _ := column.Value(s.now).(string)
+				values, err := read.Of(s.now, anything)
+				if err != nil {
+					return err
+				}
+				id, _ := values[0].(string)
+				if id == "" || id == last { // neighbours mostly name the same row
+					continue
+				}
+				last = id
 				target := hierarchy.Ref{Table: f.Table, Key: id}
-				if id == "" || by[target] != nil {
+				if by[target] != nil {
 					continue
 				}
 				by[target] = s
@@ -172,11 +180,12 @@ func (w *writer) checkUnique(ctx context.Context) error {
 func (w *writer) checkOne(ctx context.Context, t *schema.Table, u schema.Unique) error {
 	taken := map[string]*state{} // by place
 	var first []string           // values of the first column to ask for
+	read := newPlaces(t, u)
 	for _, s := range w.states[t] {
 		if s.now == nil || !slices.ContainsFunc(u.Columns, s.sets) {
 			continue
 		}
-		place, null := placeOf(t, u, s.now)
+		place, null := read.of(s.now)
 		if null {
 			continue
 		}
@@ -184,7 +193,7 @@ func (w *writer) checkOne(ctx context.Context, t *schema.Table, u schema.Unique)
 			return conflict(s.ref, "%s", takenWords(t, u, s.now))
 		}
 		taken[place] = s
-		value := fmt.Sprint(t.Column(u.Columns[0]).Value(s.now))
+		value, _, _ := strings.Cut(place, between)
 		if !w.made(t, u.Columns[0], value) {
 			first = append(first, value)
 		}
@@ -199,7 +208,7 @@ func (w *writer) checkOne(ctx context.Context, t *schema.Table, u schema.Unique)
 		return err
 	}
 	for _, row := range rows {
-		place, null := placeOf(t, u, row)
+		place, null := read.of(row)
 		ref := hierarchy.RefOf(row)
 		if s := taken[place]; !null && s != nil && s.ref != ref && w.fold.states[ref] == nil {
 			return conflict(s.ref, "%s", takenWords(t, u, s.now))
@@ -218,23 +227,6 @@ func (w *writer) made(t *schema.Table, column, id string) bool {
 		}
 	}
 	return false
-}
-
-// placeOf joins what must be unique; null tells that a null frees the row.
-func placeOf(t *schema.Table, u schema.Unique, row hierarchy.Noun) (place string, null bool) {
-	parts := make([]string, len(u.Columns))
-	for i, name := range u.Columns {
-		value := t.Column(name).Value(row)
-		switch value := value.(type) {
-		case nil:
-			return "", true
-		case string:
-			parts[i] = value
-		default:
-			parts[i] = fmt.Sprint(value)
-		}
-	}
-	return strings.Join(parts, "\x00"), false
 }
 
 func takenWords(t *schema.Table, u schema.Unique, row hierarchy.Noun) string {
