@@ -32,8 +32,8 @@ func volumeDatabase(t *testing.T, sheets int) *program {
 		t.Fatal(err)
 	}
 	archive, aside := filepath.Join(t.TempDir(), "archive"), p.db+".writing"
-	made := made.Production{Name: "volume", Shots: sheets / 40, Tasks: 10, Sheets: sheets, Comments: sheets / 2}
-	if err := made.WriteArchive(t.Context(), archive); err != nil {
+	work := made.Production{Name: "volume", Shots: sheets / 40, Tasks: 10, Sheets: sheets, Comments: sheets / 2}
+	if err := work.WriteArchive(t.Context(), archive); err != nil {
 		t.Fatal(err)
 	}
 	p.must("db", "migrate", "--db", aside)
