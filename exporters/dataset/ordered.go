@@ -2,18 +2,15 @@ package dataset
 
 import (
 	"iter"
+	"reflect"
 	"slices"
 
 	"turnover/internal/runs"
 	"turnover/internal/table"
 )
 
-const (
-	// orderedMemory is how many bytes of rows one stream holds while it sorts.
-	orderedMemory = 8 << 20
-	// rowMemory is about what a row takes beside its texts.
-	rowMemory = 256
-)
+// orderedMemory is how many bytes of rows one stream holds while it sorts.
+const orderedMemory = 8 << 20
 
 // ordered gives a table's rows of the production in an order. Those that are
 // equal in it come as they lie in the table, which is by id: who does not look
@@ -42,8 +39,7 @@ func ordered[T any](f *facts, name string, fields []field[T], compare func(a, b 
 
 // gather reads the production's rows of a table into a sorter.
 func gather[T any](f *facts, name string, fields []field[T], to *runs.Sorter[T]) error {
-	columns := columnsOfFields(fields)
-	held := 0
+	columns, held, size := columnsOfFields(fields), 0, int(reflect.TypeFor[T]().Size())
 	for cells, err := range f.r.rows(f.ctx, name, append(slices.Clone(columns), text(projectColumn, "")), string(f.dim.Project.ID)) {
 		if err != nil {
 			return err
@@ -53,7 +49,7 @@ func gather[T any](f *facts, name string, fields []field[T], to *runs.Sorter[T])
 		if err := to.Add(row); err != nil {
 			return err
 		}
-		if held += sizeOf(cells); held > f.memory {
+		if held += size + lengths(cells); held > f.memory {
 			if err := to.Spill(); err != nil {
 				return err
 			}
@@ -63,9 +59,8 @@ func gather[T any](f *facts, name string, fields []field[T], to *runs.Sorter[T])
 	return nil
 }
 
-// sizeOf is about how much memory a row takes.
-func sizeOf(cells table.Row) int {
-	n := rowMemory
+// lengths adds the texts of a row up.
+func lengths(cells table.Row) (n int) {
 	for _, cell := range cells {
 		if s, ok := cell.(string); ok {
 			n += len(s)
