@@ -34,6 +34,7 @@ type PublishedProduction struct {
 	ID       hierarchy.ID
 	Name     string
 	Snapshot string // of it alone, as on the covers of its reports
+	AsOf     time.Time
 }
 
 // A Production is what is published of one.
@@ -91,7 +92,7 @@ func (p *Pipeline) Publish(ctx context.Context, which Which, to Publisher) (out 
 				return err
 			}
 			snaps = append(snaps, snap)
-			what.Productions = append(what.Productions, PublishedProduction{id, snap.Project.Name, SnapshotID(snap)})
+			what.Productions = append(what.Productions, PublishedProduction{id, snap.Project.Name, SnapshotID(snap), snap.AsOf.UTC()})
 			if snap.AsOf.After(what.AsOf) {
 				what.AsOf = snap.AsOf.Time
 			}

@@ -19,9 +19,9 @@ import (
 // Report makes a book of one production and hands it to use while the facts
 // are open.
 func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Query, at At, use func(*table.Book) error) error {
-	report, ok := p.Reports[name]
-	if !ok {
-		return unknown("report", name, slices.Collect(maps.Keys(p.Reports)))
+	report, err := p.report(name)
+	if err != nil {
+		return err
 	}
 	return p.Store.Read(ctx, func(r store.Reader) error {
 		snap, err := p.snapshotIn(ctx, r, project, hierarchy.With{Bare: true})
@@ -33,18 +33,31 @@ func (p *Pipeline) Report(ctx context.Context, name, project string, q reports.Q
 			return err
 		}
 		p.shape(&q, facts.Dimensions())
-		if err := p.aim(ctx, name, &q, snap.Project.Name); err != nil {
-			return err
-		}
-		var files runs.Files
-		defer func() { _ = files.Close() }() // nothing in them is worth an error
-		q.Scratch = files.Open
-		book, err := report(facts, q)
-		if err != nil {
-			return err
-		}
-		return use(book)
+		return p.print(ctx, report, name, facts, q, use)
 	})
+}
+
+// report finds a report by name.
+func (p *Pipeline) report(name string) (reports.Report, error) {
+	if report, ok := p.Reports[name]; ok {
+		return report, nil
+	}
+	return nil, unknown("report", name, slices.Collect(maps.Keys(p.Reports)))
+}
+
+// print makes a book of facts and hands it to use.
+func (p *Pipeline) print(ctx context.Context, report reports.Report, name string, facts hierarchy.Facts, q reports.Query, use func(*table.Book) error) error {
+	if err := p.aim(ctx, name, &q, facts.Dimensions().Project.Name); err != nil {
+		return err
+	}
+	var files runs.Files
+	defer func() { _ = files.Close() }() // nothing in them is worth an error
+	q.Scratch = files.Open
+	book, err := report(facts, q)
+	if err != nil {
+		return err
+	}
+	return use(book)
 }
 
 // shape fills what a query leaves to the configuration and the snapshot.

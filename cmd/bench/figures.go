@@ -34,7 +34,7 @@ func (b *Bench) reporting() []Work {
 		if p.class == Small {
 			works = append(works, on.load())
 		}
-		works = append(works, on.publish(), on.quota("SQLite"), on.report("retake", "retake_takes", "retakes"), on.report("episode", "episode_stats", "episode-stats"))
+		works = append(works, on.publish(), on.quota("SQLite"), on.quotaOfDataset(), on.report("retake", "retake_takes", "retakes"), on.report("episode", "episode_stats", "episode-stats"))
 		works = append(works, on.kitsuQuotas("SQLite")...)
 		if p.class == Small {
 			works = append(works, on.quota("PostgreSQL"))
@@ -155,31 +155,56 @@ func (p production) quota(database string) Work {
 	if database == "PostgreSQL" {
 		url, load = p.postgres(p.Name), p.loadedPostgres()
 	}
-	dataset := "dataset-" + p.Name
-	w.Setup = func(ctx context.Context) error {
+	w.Setup = p.published(load)
+	w.Ours, w.Peers = p.producersTable("--db", url), p.duckDB()
+	if p.class == Full {
+		w.Aims = []Aim{{Of: w.Peers[0].Name, What: Wall, AtLeast: 1.0 / 15}}
+	}
+	return w
+}
+
+// quotaOfDataset is the same table without a database.
+func (p production) quotaOfDataset() Work {
+	w := p.work("quota, weighted, from the dataset")
+	w.Setup = p.published(p.loaded)
+	w.Ours, w.Peers = p.producersTable("--dataset", p.dataset()), p.duckDB()
+	w.Aims = []Aim{{Of: w.Peers[0].Name, What: Wall, AtLeast: 1.0 / 3}}
+	return w
+}
+
+// dataset is the production's folder of published snapshots.
+func (p production) dataset() string { return "dataset-" + p.Name }
+
+// published makes the dataset of the production that load loads, once.
+func (p production) published(load func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
 		if err := load(ctx); err != nil {
 			return err
 		}
-		if _, err := os.Stat(p.file(dataset)); err == nil {
+		if _, err := os.Stat(p.file(p.dataset())); err == nil {
 			return nil
 		}
-		_, err := p.ours("publish", "--project", p.Name, "--to", dataset, "--db", p.db()).Run(ctx)
+		_, err := p.ours("publish", "--project", p.Name, "--to", p.dataset(), "--db", p.db()).Run(ctx)
 		return err
 	}
-	run := p.ours("report", "quota", "--project", p.Name, "--db", url, "--table", "quota_person_month", "--format", "csv")
+}
+
+// producersTable is turnover's, of facts that lie where the flags say.
+func (p production) producersTable(from ...string) Contestant {
+	run := p.ours(append([]string{"report", "quota", "--project", p.Name, "--table", "quota_person_month", "--format", "csv"}, from...)...)
 	cells := run
 	run.Result = cellsOf
-	w.Ours = Contestant{Name: "turnover", Do: run.Run, Rows: func(ctx context.Context, to string) error {
+	return Contestant{Name: "turnover", Do: run.Run, Rows: func(ctx context.Context, to string) error {
 		if err := cells.Into(ctx, to); err != nil {
 			return err
 		}
 		return onlyColumns(to, "person_id", "task_type_id", "period", "frames")
 	}}
-	w.Peers = []Contestant{{Name: "DuckDB, from the dataset", Do: p.peer("duckdb_quota.py", dataset).Run, Rows: p.peer("duckdb_quota.py", dataset, "--rows").Into}}
-	if p.class == Full {
-		w.Aims = []Aim{{Of: "DuckDB, from the dataset", What: Wall, AtLeast: 1.0 / 15}}
-	}
-	return w
+}
+
+// duckDB makes the table of the dataset.
+func (p production) duckDB() []Contestant {
+	return []Contestant{{Name: "DuckDB, from the dataset", Do: p.peer("duckdb_quota.py", p.dataset()).Run, Rows: p.peer("duckdb_quota.py", p.dataset(), "--rows").Into}}
 }
 
 // kitsuQuotas are counted as Kitsu counts.

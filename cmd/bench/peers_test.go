@@ -53,7 +53,7 @@ func TestPeersAgree(t *testing.T) {
 	b := testBench(t)
 	small := production{b, made.Production{Name: "small", Shots: 60, Tasks: 4, Sheets: 1000, Comments: 700}, Small}
 	sqlite := b.onSQLite()
-	works := []Work{b.edl(60), b.csv(60), b.sheet(60), b.workbook(100), b.parquet(300), small.load(), small.publish(), small.quota("SQLite"), small.report("retake", "retake_takes", ""), small.report("episode", "episode_stats", ""),
+	works := []Work{b.edl(60), b.csv(60), b.sheet(60), b.workbook(100), b.parquet(300), small.load(), small.publish(), small.quota("SQLite"), small.quotaOfDataset(), small.report("retake", "retake_takes", ""), small.report("episode", "episode_stats", ""),
 		sqlite.importing("planned, new", "plan", 60, "list-60.csv", "empty"), sqlite.importing("new", "apply", 60, "list-60.csv", "empty"),
 		sqlite.importing("unchanged", "apply", 60, "list-60.csv", "full_60"), sqlite.importing("5 % changed", "apply", 60, "changed-60.csv", "full_60")}
 	works = slices.Concat(works, small.kitsuQuotas("SQLite"), b.starting()[:1])

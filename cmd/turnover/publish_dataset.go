@@ -32,11 +32,18 @@ func (d datasetPublisher) Holds(context.Context) ([]pipeline.PublishedProduction
 	if err != nil || m == nil {
 		return nil, err
 	}
-	var out []pipeline.PublishedProduction
+	return productionsOf(m), nil
+}
+
+func productionsOf(m *dataset.Manifest) (out []pipeline.PublishedProduction) {
 	for _, p := range m.Productions {
-		out = append(out, pipeline.PublishedProduction{ID: hierarchy.ID(p.ID), Name: p.Name, Snapshot: p.Snapshot})
+		one := pipeline.PublishedProduction{ID: hierarchy.ID(p.ID), Name: p.Name, Snapshot: p.Snapshot}
+		if p.AsOf != nil {
+			one.AsOf = *p.AsOf
+		}
+		out = append(out, one)
 	}
-	return out, nil
+	return out
 }
 
 // Publish writes one snapshot.
@@ -44,7 +51,11 @@ func (d datasetPublisher) Publish(ctx context.Context, what pipeline.Publication
 	head := dataset.Head{Snapshot: what.Snapshot, AsOf: what.AsOf, SchemaVersion: what.SchemaVersion, Timezone: what.Timezone, Persons: d.persons,
 		PersonsKey: dataset.Fingerprint(d.key), Grounds: what.Grounds, Keep: d.keep, Verify: func(ctx context.Context, f dataset.File) (int64, error) { return parquet.Rows(ctx, f) }}
 	for _, p := range what.Productions {
-		head.Productions = append(head.Productions, dataset.Production{ID: string(p.ID), Name: p.Name, Snapshot: p.Snapshot})
+		one := dataset.Production{ID: string(p.ID), Name: p.Name, Snapshot: p.Snapshot}
+		if !p.AsOf.IsZero() {
+			one.AsOf = &p.AsOf
+		}
+		head.Productions = append(head.Productions, one)
 	}
 	m, err := dataset.Publish(ctx, d.to, head, d.tables(what.Open), parquet.New())
 	var unfit *dataset.IncompatibleError

@@ -20,6 +20,7 @@ import (
 // reportFlags are what shapes a report.
 type reportFlags struct {
 	project, method, basis, teamBy, from, to, taskType, person, team, episodeStatus, zone, snapshot, asOf string
+	dataset                                                                                               string // folder
 	output                                                                                                outputFlags
 }
 
@@ -31,7 +32,8 @@ func (a *app) reportCmd() *cobra.Command {
 		Short: "Print a report",
 		Example: "  turnover report quota --project tv --from 2026-01-05 --to 2026-01-11\n" +
 			"  turnover report retake --project tv --format xlsx --out retakes.xlsx\n" +
-			"  turnover report episode --project tv --episode-status running",
+			"  turnover report episode --project tv --episode-status running\n" +
+			"  turnover report quota --project tv --dataset published --table quota_person_month --format csv",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError("say which report, one at a time: quota, retake or episode")
@@ -49,16 +51,31 @@ func (a *app) reportCmd() *cobra.Command {
 			if f.output.format == "" && a.json {
 				f.output.format = "json"
 			}
-			return a.with(cmd.Context(), func(p *pipeline.Pipeline) error {
+			print := func(p *pipeline.Pipeline) error {
 				defer a.progress("report " + args[0])()
 				q.Only = f.output.alone(p.Exporters)
 				if err := aim(cmd.Context(), p, args[0], targets, &q); err != nil {
 					return err
 				}
-				return p.Report(cmd.Context(), args[0], f.project, q, at, func(b *table.Book) error {
-					return a.write(cmd.Context(), p.Exporters, b, f.output)
-				})
-			})
+				write := func(b *table.Book) error { return a.write(cmd.Context(), p.Exporters, b, f.output) }
+				if f.dataset == "" {
+					return p.Report(cmd.Context(), args[0], f.project, q, at, write)
+				}
+				from, err := openDataset(f.dataset)
+				if err != nil {
+					return err
+				}
+				return p.ReportFrom(cmd.Context(), from, args[0], f.project, q, write)
+			}
+			switch {
+			case f.dataset == "":
+				return a.with(cmd.Context(), print)
+			case at != (pipeline.At{}):
+				return usageError("--dataset holds one state: for an older one name its snapshot's folder, DIR/snapshots/ID, instead of --snapshot or --as-of")
+			case cmd.Flags().Changed("db"):
+				return usageError("--dataset and --db each say where the facts are: give one of them")
+			}
+			return print(a.bare())
 		},
 	}
 	flags := cmd.Flags()
@@ -75,6 +92,7 @@ func (a *app) reportCmd() *cobra.Command {
 	flags.StringVar(&f.zone, "timezone", "", "time zone of instants, such as Europe/Paris")
 	flags.StringVar(&f.snapshot, "snapshot", "", "only from this snapshot")
 	flags.StringVar(&f.asOf, "as-of", "", "the state at this instant (RFC 3339)")
+	flags.StringVar(&f.dataset, "dataset", "", "a folder that turnover publish wrote, or one of its snapshots, instead of the database")
 	flags.StringVar(&targets, "targets", "", "quota: a sheet of targets (CSV or .xlsx) instead of those of the configuration")
 	f.output.add(cmd, "table, json, csv, xlsx or parquet")
 	return cmd

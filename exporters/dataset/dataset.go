@@ -39,10 +39,14 @@ type Head struct {
 	Verify func(ctx context.Context, f File) (int64, error)
 }
 
+// shape counts up when tables or columns are added: the same state is then
+// published again, with them.
+const shape = "2"
+
 // id names the publication.
 func (h Head) id() string {
 	hash := sha256.New()
-	for _, line := range append([]string{string(h.Persons), h.PersonsKey, h.Timezone}, h.Grounds...) {
+	for _, line := range append([]string{string(h.Persons), h.PersonsKey, h.Timezone, shape}, h.Grounds...) {
 		_, _ = fmt.Fprintf(hash, "%q\n", line) // a hash never fails
 	}
 	return h.Snapshot + "-" + hex.EncodeToString(hash.Sum(nil))[:8]

@@ -37,6 +37,8 @@ type Production struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Snapshot string `json:"snapshot"` // as on the covers of its workbooks
+	// AsOf is when it last changed; null in snapshots of early versions.
+	AsOf *time.Time `json:"as_of"`
 }
 
 // A ManifestTable is one table of all productions.

@@ -65,7 +65,7 @@ func newMaker(facts hierarchy.Facts, x Extra) *maker {
 func Tables(facts hierarchy.Facts, extra Extra) iter.Seq2[*table.Table, error] {
 	m := newMaker(facts, extra)
 	plain := []*table.Table{m.projects(), m.entities("episodes", hierarchy.Episode), m.entities("sequences", hierarchy.Sequence), m.entities("scenes", hierarchy.Scene),
-		m.entities("shots", hierarchy.Shot), m.entities("assets", hierarchy.Asset), m.casting(), m.tasks(), m.assignees(), m.comments(), m.statusChanges(), m.timeSpents(),
+		m.entities("shots", hierarchy.Shot), m.entities("assets", hierarchy.Asset), m.casting(), m.tasks(), m.assignees(), m.comments(), m.previews(), m.statusChanges(), m.timeSpents(),
 		m.cuts(), m.cutItems(), m.imports(), m.importChanges()}
 	shared := []*table.Table{m.people(), m.departments(), m.personDepartments(), m.studios(), m.taskTypes(), m.taskStatuses()}
 	return func(yield func(*table.Table, error) bool) {
@@ -196,14 +196,15 @@ func (m *maker) entities(name string, kind hierarchy.Kind) *table.Table {
 		row = append(row, m.parents(e)...)
 		row = append(row, orNull(m.dim.EntityTypeName(e.EntityTypeID)), orNull(e.SourceID), m.entityName(e.SourceID), m.x.written(deref(e.Description)), e.Status, e.Canceled,
 			deref(e.NbFrames), number(e, "frame_in"), number(e, "frame_out"), orNull(e.Data.Get("fps").Text()), m.document(e.Data))
-		return append(row, at(e.CreatedAt), at(e.UpdatedAt))
+		return append(row, at(e.CreatedAt), at(e.UpdatedAt), orNull(e.ParentID))
 	})
 	return m.table(name, "One row is one "+name[:len(name)-1]+".", by("path", "id"), rows, text("id", "Id."), text("name", "Name, as text."), text("code", "Short code."), text("path", "Whole path without the project."),
 		text("episode_id", "Id of the episode it lies in."), text("episode", "Name of the episode."), text("sequence_id", "Id of the sequence it lies in."), text("sequence", "Name of the sequence."),
 		text("entity_type", "Type; of assets, Characters and the like."), text("source_id", "Id of the source scene, or an asset's main episode."), text("source", "Name of the source."),
 		text("description", "Description; null where people are hidden."), text("status", "running, complete, standby or canceled; of episodes."), truth("omitted", "Left the cut."),
 		whole("nb_frames", "frames", "Length."), whole("frame_in", "", "First frame."), whole("frame_out", "", "Last frame, inclusive."), text("fps", "Own frame rate as written."),
-		text("data", "Custom fields as a JSON object; null where people are hidden."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."))
+		text("data", "Custom fields as a JSON object; null where people are hidden."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."),
+		text("parent_id", "Id of what it lies in, as recorded: of a shot the sequence, of a sequence the episode."))
 }
 
 func (m *maker) parents(e *hierarchy.Entity) []any {

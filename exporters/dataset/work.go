@@ -23,14 +23,16 @@ func (m *maker) tasks() *table.Table {
 	rows := streamed(m.facts.Tasks(), func(t *hierarchy.Task) table.Row {
 		row := m.front(string(t.ID), t.Name, orNull(t.EntityID), m.entityPath(t.EntityID), orNull(t.TaskTypeID), m.typeName(t.TaskTypeID), orNull(t.TaskStatusID), m.statusName(t.TaskStatusID))
 		row = append(row, t.Priority, t.Difficulty, t.Duration, t.Estimation, deref(t.RetakeCount), deref(t.NbDrawings))
-		return append(row, dateOf(t.StartDate), dateOf(t.DueDate), at(t.RealStartDate), at(t.EndDate), at(t.DoneDate), at(t.LastCommentDate), int64(len(t.Assignees)), m.document(t.Data), at(t.CreatedAt), at(t.UpdatedAt))
+		return append(row, dateOf(t.StartDate), dateOf(t.DueDate), at(t.RealStartDate), at(t.EndDate), at(t.DoneDate), at(t.LastCommentDate), int64(len(t.Assignees)), m.document(t.Data), at(t.CreatedAt), at(t.UpdatedAt),
+			at(t.DueDate), orNull(t.LastPreviewFileID))
 	})
 	return m.table("tasks", "One row is one task.", by("path", "task_type", "name", "id"), rows, text("id", "Id."), text("name", "Name; main where there is one of its type."), text("entity_id", "Id of the shot, asset … it is on."), text("path", "Path of that."),
 		text("task_type_id", "Id of the task type."), text("task_type", "Name of the task type."), text("task_status_id", "Id of the status."), text("task_status", "Name of the status."),
 		whole("priority", "", "0 normal to 3 emergency."), whole("difficulty", "", "1 to 5."), float("duration_minutes", "minutes", "Time logged."), float("estimation_minutes", "minutes", "Time estimated."),
 		whole("retake_count", "retakes", "Retakes as recorded."), whole("nb_drawings", "drawings", "Drawings."), day("start_date", "Planned first day."), day("due_date", "Planned last day."),
 		instant("real_start_date", "First work in progress."), instant("end_date", "Sent for feedback."), instant("done_date", "Approved."), instant("last_comment_date", "Last comment."),
-		whole("nb_assignees", "", "How many persons have it."), text("data", "Custom fields as a JSON object; null where people are hidden."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."))
+		whole("nb_assignees", "", "How many persons have it."), text("data", "Custom fields as a JSON object; null where people are hidden."), instant("created_at", "When it was made."), instant("updated_at", "When it last changed."),
+		instant("due_at", "Planned last day with its time, as recorded."), text("last_preview_id", "Id of the last preview, as recorded."))
 }
 
 func (m *maker) assignees() *table.Table {
@@ -55,10 +57,28 @@ func (m *maker) assignees() *table.Table {
 
 func (m *maker) comments() *table.Table {
 	rows := streamed(m.facts.Comments(), func(c *hierarchy.Comment) table.Row {
-		return m.front(string(c.ID), string(c.TaskID), orNull(c.TaskStatusID), m.statusName(c.TaskStatusID), m.x.id(c.PersonID), m.personName(c.PersonID), m.x.written(orNull(c.Text)), at(c.CreatedAt), at(c.UpdatedAt))
+		return m.front(string(c.ID), string(c.TaskID), orNull(c.TaskStatusID), m.statusName(c.TaskStatusID), m.x.id(c.PersonID), m.personName(c.PersonID), m.x.written(orNull(c.Text)), at(c.CreatedAt), at(c.UpdatedAt),
+			m.x.written(listing(c.Checklist)), listing(c.Previews))
 	})
 	return m.table("comments", "One row is one comment on a task.", by("created_at", "task_id", "id"), rows, text("id", "Id."), text("task_id", "Id of the task."), text("task_status_id", "Id of the status it gave."), text("task_status", "Name of that status."),
-		text("person_id", "Id of who wrote it."), text("person", "Name of who wrote it."), text("text", "The text; null where people are hidden, since it may name them."), instant("created_at", "When it was written."), instant("updated_at", "When it last changed."))
+		text("person_id", "Id of who wrote it."), text("person", "Name of who wrote it."), text("text", "The text; null where people are hidden, since it may name them."), instant("created_at", "When it was written."), instant("updated_at", "When it last changed."),
+		text("checklist", "Its checklist as a JSON list; null where it has none, and where people are hidden."), text("previews", "Ids of the previews that it carries, as a JSON list; null where it carries none."))
+}
+
+// listing is a JSON list as text; null where nothing is in it.
+func listing(d hierarchy.Data) any {
+	if len(d) <= len("[]") {
+		return nil
+	}
+	return string(d)
+}
+
+func (m *maker) previews() *table.Table {
+	rows := streamed(m.facts.Previews(), func(p *hierarchy.PreviewFile) table.Row {
+		return m.front(string(p.ID), string(p.TaskID), p.Revision, p.Position, at(p.CreatedAt))
+	})
+	return m.table("previews", "One row is one revision of a task's picture.", by("created_at", "task_id", "id"), rows, text("id", "Id."), text("task_id", "Id of the task."), whole("revision", "", "Its revision, from 1."),
+		whole("position", "", "Its place among the pictures of one revision."), instant("created_at", "When it was made."))
 }
 
 // statusChanges are the comments that changed their task's status.
@@ -128,14 +148,14 @@ func (m *maker) people() *table.Table {
 		if m.x.Persons == Absent {
 			return nil
 		}
-		var name, email any
+		var name, email, zone any
 		if m.x.named() {
-			name, email = p.Name(), deref(p.Email)
+			name, email, zone = p.Name(), deref(p.Email), deref(p.Timezone)
 		}
-		return table.Row{m.x.id(p.ID), name, email, p.Active, deref(p.Role), orNull(p.StudioID), orNull(departments[p.ID]), p.IsBot}
+		return table.Row{m.x.id(p.ID), name, email, p.Active, deref(p.Role), orNull(p.StudioID), orNull(departments[p.ID]), p.IsBot, zone}
 	})
 	return shared("persons", "One row is one person of any production; none where people are left out.", rows, text("id", "Id, or pseudonym."), text("name", "Full name; null where pseudonymous."), text("email", "E-mail address; null where pseudonymous."),
-		truth("active", "Still works here."), text("role", "Role in the tracker."), text("studio_id", "Id of the studio."), text("departments", "Names of the departments."), truth("is_bot", "Works for a program."))
+		truth("active", "Still works here."), text("role", "Role in the tracker."), text("studio_id", "Id of the studio."), text("departments", "Names of the departments."), truth("is_bot", "Works for a program."), text("timezone", "Time zone, in which days of time sheets are; null where pseudonymous."))
 }
 
 func (m *maker) taskTypes() *table.Table {
@@ -148,10 +168,10 @@ func (m *maker) taskTypes() *table.Table {
 
 func (m *maker) taskStatuses() *table.Table {
 	rows := listed(m.dim.TaskStatuses, func(s *hierarchy.TaskStatus) table.Row {
-		return table.Row{string(s.ID), s.Name, s.ShortName, s.IsDefault, s.IsWIP, s.IsFeedbackRequest, s.IsDone, s.IsRetake, s.Archived}
+		return table.Row{string(s.ID), s.Name, s.ShortName, s.IsDefault, s.IsWIP, s.IsFeedbackRequest, s.IsDone, s.IsRetake, s.Archived, s.ForConcept}
 	})
 	return shared("task_statuses", "One row is one task status.", rows, text("id", "Id."), text("name", "Name."), text("short_name", "Short name."), truth("is_default", "Of new tasks."), truth("is_wip", "Work in progress."),
-		truth("is_feedback_request", "Waits for review."), truth("is_done", "Approved."), truth("is_retake", "To be done again."), truth("archived", "No longer used."))
+		truth("is_feedback_request", "Waits for review."), truth("is_done", "Approved."), truth("is_retake", "To be done again."), truth("archived", "No longer used."), truth("for_concept", "Of concepts only."))
 }
 
 func (m *maker) departments() *table.Table {
