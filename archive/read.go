@@ -299,34 +299,6 @@ func (r *reader) object(at diag.Place, line []byte) map[string]json.RawMessage {
 	return fields
 }
 
-// fieldsOf reads an object's fields, and which of them stand twice.
-func fieldsOf(line []byte) (fields map[string]json.RawMessage, twice []string, err error) {
-	if err := json.Unmarshal(line, new(json.RawMessage)); err != nil {
-		return nil, nil, err
-	}
-	in := json.NewDecoder(bytes.NewReader(line))
-	if start, err := in.Token(); err != nil || start != json.Delim('{') {
-		return nil, nil, cmp.Or(err, errors.New("it is another JSON value"))
-	}
-	fields = map[string]json.RawMessage{}
-	for in.More() {
-		name, err := in.Token()
-		if err != nil {
-			return nil, nil, err
-		}
-		var value json.RawMessage
-		if err := in.Decode(&value); err != nil {
-			return nil, nil, err
-		}
-		key, _ := name.(string) // names are text: the line is valid
-		if _, known := fields[key]; known {
-			twice = append(twice, key)
-		}
-		fields[key] = value
-	}
-	return fields, twice, nil
-}
-
 // badEscape gives the first escape that no database can hold: \u0000, or one
 // half of a pair without the other. "" where all are good.
 func badEscape(line []byte) string {
