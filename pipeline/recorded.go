@@ -147,14 +147,14 @@ func (r *recording[T]) replay(names []string, yield func(T, error) bool) {
 	lines := newLineReader(r.file, r.size, r.fields, names)
 	of := reflect.TypeFor[T]().Elem()
 	for {
-		row := reflect.New(of)
-		ok, err := lines.next(row.Elem())
+		row := reflect.New(of).Interface().(T)
+		ok, err := lines.next(row)
 		if err != nil {
 			var none T
 			yield(none, fmt.Errorf("read rows of %s back: %w", r.table, err))
 			return
 		}
-		if !ok || !yield(row.Interface().(T), nil) {
+		if !ok || !yield(row, nil) {
 			return
 		}
 	}

@@ -203,13 +203,13 @@ func FuzzRecordedLine(f *testing.F) {
 		lines := newLineReader(bytes.NewReader(raw), int64(len(raw)), fields, recordedFields["tasks"])
 		for {
 			var task hierarchy.Task
-			ok, err := lines.next(reflect.ValueOf(&task).Elem())
+			ok, err := lines.next(&task)
 			if !ok || err != nil {
 				return
 			}
 			kept := appendLine(nil, &task, fields)
 			var back hierarchy.Task
-			if ok, err := newLineReader(bytes.NewReader(kept), int64(len(kept)), fields, recordedFields["tasks"]).next(reflect.ValueOf(&back).Elem()); !ok || err != nil || !bytes.Equal(appendLine(nil, &back, fields), kept) {
+			if ok, err := newLineReader(bytes.NewReader(kept), int64(len(kept)), fields, recordedFields["tasks"]).next(&back); !ok || err != nil || !bytes.Equal(appendLine(nil, &back, fields), kept) {
 				t.Fatalf("%q reads back otherwise (%v)", kept, err)
 			}
 		}
