@@ -20,52 +20,27 @@ import (
 
 	"turnover/hierarchy"
 	"turnover/internal/diag"
+	"turnover/internal/runs"
 )
 
 // maxLine is the longest line that is read; metadata may be long, but not so long.
 const maxLine = 16 << 20
 
-// A row is one noun with its place.
-type row struct {
-	noun  hierarchy.Noun
-	place diag.Place
-}
-
-// An Archive is a folder that was read: its rows by table, in the order of
-// their files.
-type Archive struct {
-	rows map[string][]row
-	keys map[string]map[string]bool // by table, made when first asked for
-}
-
-// byKey is the set of a table's keys.
-func (a *Archive) byKey(table string) map[string]bool {
-	if a.keys == nil {
-		a.keys = map[string]map[string]bool{}
-	}
-	if a.keys[table] == nil {
-		a.keys[table] = make(map[string]bool, len(a.rows[table]))
-		for _, r := range a.rows[table] {
-			a.keys[table][r.noun.Key()] = true
-		}
-	}
-	return a.keys[table]
-}
-
-// Len is the number of rows of a table.
-func (a *Archive) Len(table string) int { return len(a.rows[table]) }
-
 // reader gathers what one folder says.
 type reader struct {
 	archive *Archive
 	found   diag.List
-	seen    map[string]map[string]diag.Place // table → key → first place
-	unknown map[string]int                   // "file.field" → rows
+	seen    map[string]map[mark]seenAt // table → key → first place
+	unknown map[string]int             // "file.field" → rows
+	failed  error                      // of the machine, while rows were kept
 }
+
+// seenAt is a place with the number of its file.
+type seenAt struct{ file, line int32 }
 
 // Read reads the folder. All findings are given; the error is for the machine.
 func Read(ctx context.Context, fsys fs.FS) (*Archive, diag.List, error) {
-	r := &reader{archive: &Archive{rows: map[string][]row{}}, seen: map[string]map[string]diag.Place{}, unknown: map[string]int{}}
+	r := &reader{archive: &Archive{rows: map[string]*runs.Sorter[row]{}, keys: map[string]map[mark]bool{}}, seen: map[string]map[mark]seenAt{}, unknown: map[string]int{}}
 	present, err := r.tables(fsys)
 	if err != nil {
 		return nil, nil, err
@@ -74,21 +49,29 @@ func Read(ctx context.Context, fsys fs.FS) (*Archive, diag.List, error) {
 		r.found.Add(diag.Error, CodeNoArchive, diag.Place{File: "."}, "folder is no archive", "it has none of the tables projects.jsonl, shots.jsonl, tasks.jsonl …")
 		return r.archive, r.found, nil
 	}
+	if err := r.files(ctx, fsys, present); err != nil {
+		return nil, nil, errors.Join(err, r.archive.Close())
+	}
+	r.reportUnknown()
+	return r.archive, r.found, nil
+}
+
+func (r *reader) files(ctx context.Context, fsys fs.FS, present map[string]bool) error {
 	for _, f := range files() {
 		if !present[f.name] {
 			continue // a missing file is an empty table
 		}
 		if err := r.file(ctx, fsys, f); err != nil {
-			return nil, nil, err
+			return err
+		}
+		if f.kind == "" { // entities lie in several files
+			clear(r.seen)
 		}
 	}
 	if present[sceneLinks] {
-		if err := r.sceneLinks(ctx, fsys); err != nil {
-			return nil, nil, err
-		}
+		return r.sceneLinks(ctx, fsys)
 	}
-	r.reportUnknown()
-	return r.archive, r.found, nil
+	return nil
 }
 
 // tables lists the archive's tables in the folder, and reports what else is there.
@@ -184,26 +167,33 @@ func (r *reader) add(n hierarchy.Noun, at diag.Place) {
 		}
 	}
 	if r.seen[table] == nil {
-		r.seen[table] = map[string]diag.Place{}
+		r.seen[table] = map[mark]seenAt{}
 	}
-	if first, twice := r.seen[table][n.Key()]; twice {
-		r.found.Add(diag.Error, CodeTwice, at, "two rows have one id", "%s stands at %s already", n.Key(), first)
+	key := markOf(n.Key())
+	if first, twice := r.seen[table][key]; twice {
+		r.found.Add(diag.Error, CodeTwice, at, "two rows have one id", "%s stands at %s already", n.Key(), diag.Place{File: r.archive.files[first.file], Line: int(first.line)})
 		return
 	}
-	r.seen[table][n.Key()] = at
-	r.archive.rows[table] = append(r.archive.rows[table], row{n, at})
+	r.seen[table][key] = seenAt{int32(r.archive.file(at.File)), int32(at.Line)}
+	var assignees []hierarchy.ID
 	if t, ok := n.(*hierarchy.Task); ok {
-		for _, person := range t.Assignees {
-			r.add(&hierarchy.Assignment{TaskID: t.ID, PersonID: person}, at)
-		}
-		t.Assignees = nil
+		assignees, t.Assignees = t.Assignees, nil
+	}
+	if r.failed = cmp.Or(r.failed, r.archive.add(row{n, at})); r.failed != nil {
+		return
+	}
+	for _, person := range assignees {
+		r.add(&hierarchy.Assignment{TaskID: hierarchy.ID(n.Key()), PersonID: person}, at)
 	}
 }
 
 // sceneLinks checks the links against the shots.
 func (r *reader) sceneLinks(ctx context.Context, fsys fs.FS) error {
 	sources := map[hierarchy.ID]hierarchy.ID{}
-	for _, row := range r.archive.rows["entities"] {
+	for row, err := range r.archive.each("entities") {
+		if err != nil {
+			return err
+		}
 		if e := row.noun.(*hierarchy.Entity); e.Kind == hierarchy.Shot {
 			sources[e.ID] = e.SourceID
 		}
@@ -256,8 +246,8 @@ func (r *reader) lines(ctx context.Context, fsys fs.FS, name string, use func(at
 				use(at, fields)
 			}
 		}
-		if err != nil {
-			return nil
+		if err != nil || r.failed != nil {
+			return r.failed
 		}
 	}
 }
@@ -297,34 +287,6 @@ func (r *reader) object(at diag.Place, line []byte) map[string]json.RawMessage {
 		r.found.Add(diag.Error, CodeSyntax, at, "a field stands twice", "%q has two values: delete one", name)
 	}
 	return fields
-}
-
-// fieldsOf reads an object's fields, and which of them stand twice.
-func fieldsOf(line []byte) (fields map[string]json.RawMessage, twice []string, err error) {
-	if err := json.Unmarshal(line, new(json.RawMessage)); err != nil {
-		return nil, nil, err
-	}
-	in := json.NewDecoder(bytes.NewReader(line))
-	if start, err := in.Token(); err != nil || start != json.Delim('{') {
-		return nil, nil, cmp.Or(err, errors.New("it is another JSON value"))
-	}
-	fields = map[string]json.RawMessage{}
-	for in.More() {
-		name, err := in.Token()
-		if err != nil {
-			return nil, nil, err
-		}
-		var value json.RawMessage
-		if err := in.Decode(&value); err != nil {
-			return nil, nil, err
-		}
-		key, _ := name.(string) // names are text: the line is valid
-		if _, known := fields[key]; known {
-			twice = append(twice, key)
-		}
-		fields[key] = value
-	}
-	return fields, twice, nil
 }
 
 // badEscape gives the first escape that no database can hold: \u0000, or one

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
@@ -22,7 +23,11 @@ type Archives interface {
 
 // An Archive is one that was read.
 type Archive interface {
-	Changes(now func(table string) (map[string]hierarchy.Noun, error), origin hierarchy.Origin) (changes []hierarchy.Change, skipped int, found diag.List, err error)
+	// Merge gives the changes one after the other, and before them all findings:
+	// with an error among these the changes are not to be used.
+	Merge(now func(table string) (map[string]hierarchy.Noun, error), origin hierarchy.Origin) (changes iter.Seq2[hierarchy.Change, error], skipped int, found diag.List, err error)
+	// Close lets go of what the rows lie in.
+	Close() error
 }
 
 // Loaded says what an archive brought.
@@ -39,20 +44,21 @@ var loadPart = 40_000
 
 // ArchiveLoad brings an archive into the database in one transaction. What
 // contradicts the database refuses the whole, with every contradiction listed.
-func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (Loaded, error) {
+func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (out Loaded, err error) {
 	defer spare(publishGC)()
 	read, found, err := p.Archives.Read(ctx, fsys)
-	out := Loaded{Created: map[string]int{}, Found: found}
+	out = Loaded{Created: map[string]int{}, Found: found}
 	if err != nil {
 		return out, err
 	}
+	defer func() { err = errors.Join(err, read.Close()) }()
 	if found.HasErrors() {
 		return out, &InputError{name, found}
 	}
 	err = p.Store.InTx(ctx, func(tx store.Tx) error {
 		id := string(p.NewID())
 		origin := hierarchy.Origin{At: hierarchy.At(p.Now()), Author: p.Author, Cause: hierarchy.Load, CauseID: id, Place: name}
-		changes, skipped, more, err := read.Changes(rowsNow(ctx, tx), origin)
+		changes, skipped, more, err := read.Merge(rowsNow(ctx, tx), origin)
 		if err != nil {
 			return err
 		}
@@ -60,13 +66,12 @@ func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (Lo
 		if more.HasErrors() {
 			return &InputError{name, out.Found}
 		}
-		if len(changes) == 0 {
-			return nil
-		}
-		read = nil // the changes have its rows
 		var projects []hierarchy.ID
 		seen := map[hierarchy.ID]bool{"": true}
-		for part := range partsOf(changes, loadPart) {
+		for part, err := range partsOf(changes, loadPart) {
+			if err != nil {
+				return err
+			}
 			for _, c := range part {
 				out.Created[c.Target().Table]++
 				if project := c.From().Project; !seen[project] {
@@ -77,7 +82,9 @@ func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (Lo
 			if err := tx.Apply(ctx, part); err != nil {
 				return err
 			}
-			clear(part) // rows that are written make room
+		}
+		if len(out.Created) == 0 {
+			return nil
 		}
 		out.Import = &id
 		return p.putLoads(ctx, tx, out, name, projects, origin)
@@ -89,19 +96,28 @@ func (p *Pipeline) ArchiveLoad(ctx context.Context, fsys fs.FS, name string) (Lo
 }
 
 // partsOf cuts changes that come in order of dependency into parts of about a
-// size. Entities stay together, since they refer to each other in any order.
-func partsOf(changes []hierarchy.Change, size int) iter.Seq[[]hierarchy.Change] {
+// size, each good until the next. Entities stay together, since they refer to
+// each other in any order.
+func partsOf(changes iter.Seq2[hierarchy.Change, error], size int) iter.Seq2[[]hierarchy.Change, error] {
 	entity := func(c hierarchy.Change) bool { return c.Target().Table == "entities" }
-	return func(yield func([]hierarchy.Change) bool) {
-		for len(changes) > 0 {
-			n := min(size, len(changes))
-			for n < len(changes) && entity(changes[n-1]) && entity(changes[n]) {
-				n++
-			}
-			if !yield(changes[:n]) {
+	return func(yield func([]hierarchy.Change, error) bool) {
+		var part []hierarchy.Change
+		for c, err := range changes {
+			if err != nil {
+				yield(nil, err)
 				return
 			}
-			changes = changes[n:]
+			if n := len(part); n >= size && !(entity(part[n-1]) && entity(c)) {
+				if !yield(part, nil) {
+					return
+				}
+				clear(part) // rows that are written make room
+				part = part[:0]
+			}
+			part = append(part, c)
+		}
+		if len(part) > 0 {
+			yield(part, nil)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 
@@ -27,7 +28,10 @@ func TestPartsOfAnArchive(t *testing.T) {
 		size := rapid.IntRange(1, 12).Draw(r, "size")
 		var got []hierarchy.Change
 		withEntities := 0
-		for part := range partsOf(changes, size) {
+		for part, err := range partsOf(one(changes), size) {
+			if err != nil {
+				r.Fatal(err)
+			}
 			entities := 0
 			for _, c := range part {
 				if c.Target().Table == "entities" {
@@ -49,4 +53,15 @@ func TestPartsOfAnArchive(t *testing.T) {
 			r.Fatalf("parts are\n%v\nof\n%v", got, changes)
 		}
 	})
+}
+
+// one gives changes one after the other.
+func one(changes []hierarchy.Change) iter.Seq2[hierarchy.Change, error] {
+	return func(yield func(hierarchy.Change, error) bool) {
+		for _, c := range changes {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
 }

@@ -209,6 +209,7 @@ func (p *Pipeline) production(ctx context.Context, r store.Reader, id hierarchy.
 	if err != nil {
 		return nil, err
 	}
+	facts = record(facts, scratch)
 	imports, err := r.Imports(ctx, id)
 	if err != nil {
 		return nil, err

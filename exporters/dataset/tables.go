@@ -41,7 +41,7 @@ type maker struct {
 }
 
 func newMaker(facts hierarchy.Facts, x Extra) *maker {
-	m := &maker{facts: facts, dim: facts.Dimensions(), x: x, types: map[hierarchy.ID]*hierarchy.TaskType{}, statuses: map[hierarchy.ID]*hierarchy.TaskStatus{},
+	m := &maker{facts: hierarchy.Only(facts, fields), dim: facts.Dimensions(), x: x, types: map[hierarchy.ID]*hierarchy.TaskType{}, statuses: map[hierarchy.ID]*hierarchy.TaskStatus{},
 		persons: map[hierarchy.ID]*hierarchy.Person{}, emails: map[string]*hierarchy.Person{}, paths: map[hierarchy.ID]string{}}
 	for _, t := range m.dim.TaskTypes {
 		m.types[t.ID] = t

@@ -5,6 +5,17 @@ import (
 	"turnover/internal/table"
 )
 
+// fields are what the tables show of the facts.
+var fields = hierarchy.Fields{
+	"tasks": {"id", "name", "entity_id", "task_type_id", "task_status_id", "priority", "difficulty", "duration", "estimation", "retake_count", "nb_drawings", "start_date", "due_date",
+		"real_start_date", "end_date", "done_date", "last_comment_date", "data", "created_at", "updated_at"},
+	"comments":    {"id", "task_id", "task_status_id", "person_id", "text", "created_at", "updated_at"},
+	"time_spents": {"id", "task_id", "person_id", "date", "duration"},
+}
+
+// changeFields are what changes of a status are found by.
+var changeFields = hierarchy.Fields{"comments": {"id", "task_id", "task_status_id", "person_id", "created_at"}}
+
 func (m *maker) typeName(id hierarchy.ID) any {
 	if t := m.types[id]; t != nil {
 		return t.Name
@@ -40,7 +51,7 @@ func (m *maker) assignees() *table.Table {
 		if m.x.Persons == Absent {
 			return
 		}
-		for t, err := range m.facts.Tasks() {
+		for t, err := range hierarchy.Only(m.facts, hierarchy.Fields{"tasks": {"id"}}).Tasks() {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -85,7 +96,7 @@ func (m *maker) previews() *table.Table {
 func (m *maker) statusChanges() *table.Table {
 	rows := func(yield func(table.Row, error) bool) {
 		var task, was hierarchy.ID
-		for c, err := range m.facts.Comments() {
+		for c, err := range hierarchy.Only(m.facts, changeFields).Comments() {
 			if err != nil {
 				yield(nil, err)
 				return

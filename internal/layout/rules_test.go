@@ -16,7 +16,7 @@ var rooms = map[string][]string{
 	"store":             {"hierarchy", "internal/timecode"},
 	"reports":           {"hierarchy", "internal/table", "internal/timecode", "internal/runs"},
 	"exporters":         {"internal/table", "internal/diag", "internal/runs"},
-	"archive":           {"hierarchy", "internal/diag"},
+	"archive":           {"hierarchy", "internal/diag", "internal/runs"},
 	"schedule":          {}, // its own small interfaces
 	"pipeline": {"importers", "plan", "hierarchy", "store", "reports", "exporters", "archive", "schedule",
 		"internal/diag", "internal/table", "internal/timecode", "internal/runs"}, // the parents, never a format or a backend
