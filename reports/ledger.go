@@ -119,14 +119,14 @@ func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 // read walks the facts once.
 func (l *ledger) read(facts hierarchy.Facts) error {
 	if l.plain {
-		return eachTask(hierarchy.Only(facts, sumFields), func(t *hierarchy.Task) error {
+		return eachTask(l.scope.lean(facts, sumFields), func(t *hierarchy.Task) error {
 			if !l.counts(t) {
 				return nil
 			}
 			return l.take(t, nil)
 		})
 	}
-	return eachWithSheets(hierarchy.Only(facts, sumFields), l.counts, l.take)
+	return eachWithSheets(l.scope.lean(facts, sumFields), l.counts, l.take)
 }
 
 // counts tells whether a quota counts a task: on a shot, with the basis date set.
