@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"turnover/hierarchy"
-	"turnover/store/schema"
 )
 
 // cells read a row of a query into a row of its table's struct. They are made
-// once a query and used for each row.
+// once a query and used for each row: they point to the fields of one room, of
+// which each row is a copy.
 type cells struct {
-	columns []*schema.Column
-	dest    []any
-	cell    []cell
+	room reflect.Value
+	dest []any
+	cell []cell
 }
 
 func (q query) cells() *cells {
@@ -24,23 +24,29 @@ func (q query) cells() *cells {
 	if q.table.Name == "tasks" {
 		n++ // assignees
 	}
-	c := &cells{columns, make([]any, n), make([]cell, n)}
+	room := q.table.New()
+	c := &cells{reflect.ValueOf(room).Elem(), make([]any, n), make([]cell, n)}
+	for i, column := range columns {
+		c.cell[i].field = c.room.FieldByIndex(column.Index).Addr().Interface()
+	}
+	if task, ok := room.(*hierarchy.Task); ok {
+		c.cell[n-1].field = &task.Assignees
+	}
 	for i := range c.cell {
 		c.dest[i] = &c.cell[i]
 	}
 	return c
 }
 
-// of points the cells to the fields of a row.
-func (c *cells) of(row any) []any {
-	v := reflect.ValueOf(row).Elem()
-	for i, column := range c.columns {
-		c.cell[i].field = v.FieldByIndex(column.Index).Addr().Interface()
+// row reads the next row.
+func (c *cells) row(s Scanner) (any, error) {
+	c.room.SetZero()
+	if err := s.Scan(c.dest...); err != nil {
+		return nil, err
 	}
-	if task, ok := row.(*hierarchy.Task); ok {
-		c.cell[len(c.cell)-1].field = &task.Assignees
-	}
-	return c.dest
+	row := reflect.New(c.room.Type())
+	row.Elem().Set(c.room)
+	return row.Interface(), nil
 }
 
 // A cell is the place of one column's value: a pointer to a field. It takes what

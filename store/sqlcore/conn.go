@@ -117,9 +117,11 @@ func all[T any](ctx context.Context, c Conn, q query) ([]T, error) {
 	var out []T
 	cells := q.cells()
 	err := c.Query(ctx, q.sql(c.Words()), q.args, func(s Scanner) error {
-		row := q.table.New()
-		out = append(out, row.(T))
-		return s.Scan(cells.of(row)...)
+		row, err := cells.row(s)
+		if err == nil {
+			out = append(out, row.(T))
+		}
+		return err
 	})
 	return out, err
 }
@@ -139,9 +141,11 @@ func stream[T any](ctx context.Context, c Conn, q query) iter.Seq2[T, error] {
 		for {
 			rows = rows[:0]
 			n, err := cursor.Fetch(ctx, portion, func(s Scanner) error {
-				row := q.table.New()
-				rows = append(rows, row.(T))
-				return s.Scan(cells.of(row)...)
+				row, err := cells.row(s)
+				if err == nil {
+					rows = append(rows, row.(T))
+				}
+				return err
 			})
 			if err != nil {
 				yield(none, err)
