@@ -94,7 +94,8 @@ type ledger struct {
 	goals *goals
 
 	who, work *names
-	cells     map[cellKey]*sums
+	cells     map[cellKey]int32 // indices into added: a map without pointers costs the collector nothing
+	added     []sums
 	shares    *runs.Sorter[shareRow] // one by one, for printing; nil: not kept
 	shots     entityOrder            // of the shares
 	printed   int64                  // frames of the shares kept for printing
@@ -113,7 +114,7 @@ type tally struct {
 
 func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 	return &ledger{scope: s, spread: how, basis: basis, conserves: conserves,
-		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}}
+		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]int32{}}
 }
 
 // read walks the facts once.
@@ -203,12 +204,13 @@ func (t *tally) merge(o tally) {
 func (l *ledger) add(sh share, t *hierarchy.Task) error {
 	who, work := l.who.index(sh.person), l.work.index(t.TaskTypeID)
 	key := cellKey{who, work, sh.day}
-	c := l.cells[key]
-	if c == nil {
-		c = &sums{}
-		l.cells[key] = c
+	at, there := l.cells[key]
+	if !there {
+		at = int32(len(l.added))
+		l.cells[key] = at
+		l.added = append(l.added, sums{})
 	}
-	c.add(sh.sums())
+	l.added[at].add(sh.sums())
 	if l.shares == nil {
 		return nil
 	}
@@ -244,9 +246,9 @@ func (l *ledger) sorted(whoOf func(cellKey) int32, ranks []int32) []cellSums {
 	works := l.work.ranks()
 	order := func(c cellKey) (int32, int32) { return ranks[c.who], works[c.work] }
 	all := make([]cellSums, 0, len(l.cells))
-	for k, s := range l.cells {
+	for k, at := range l.cells {
 		k.who = whoOf(k)
-		all = append(all, cellSums{k, *s})
+		all = append(all, cellSums{k, l.added[at]})
 	}
 	slices.SortFunc(all, func(a, b cellSums) int {
 		aw, ak := order(a.cellKey)
