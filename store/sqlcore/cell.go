@@ -87,7 +87,7 @@ func (c *cell) text(v string) error {
 	case *hierarchy.ID:
 		*p = hierarchy.ID(v)
 	case **string:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	case *hierarchy.Data:
 		*p = hierarchy.Data(v)
 	case *hierarchy.Day:
@@ -115,7 +115,7 @@ func (c *cell) number(v int64) error {
 	case *int64:
 		*p = v
 	case **int64:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	case *bool:
 		*p = v != 0
 	case **bool:
@@ -135,7 +135,7 @@ func (c *cell) float(v float64) error {
 	case *float64:
 		*p = v
 	case **float64:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	default:
 		return c.misfit(v)
 	}
@@ -147,7 +147,7 @@ func (c *cell) bool(v bool) error {
 	case *bool:
 		*p = v
 	case **bool:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	default:
 		return c.misfit(v)
 	}
