@@ -3,6 +3,7 @@ package sqlcore
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,9 +96,10 @@ func (c *cell) text(v string) error {
 	case *hierarchy.Time:
 		*p, err = hierarchy.ParseTime(v)
 	case *[]hierarchy.ID:
-		for _, id := range strings.Split(v, assigneesMark) {
+		for id := range strings.SplitSeq(v, assigneesMark) {
 			*p = append(*p, hierarchy.ID(id))
 		}
+		slices.Sort(*p) // cheaper than by the database, which sorts for each task anew
 	case *[]byte:
 		*p = []byte(v)
 	default:

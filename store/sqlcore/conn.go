@@ -96,7 +96,7 @@ func (q query) sql(w Words) string {
 		b.WriteString("t." + schema.Quote(c.Name))
 	}
 	if q.table.Name == "tasks" {
-		fmt.Fprintf(&b, ", (SELECT %s(l.person_id, %s(31) ORDER BY l.person_id) FROM task_assignees l WHERE l.task_id = t.id)", w.Join, w.Char)
+		fmt.Fprintf(&b, ", (SELECT %s(l.person_id, %s(31)) FROM task_assignees l WHERE l.task_id = t.id)", w.Join, w.Char)
 	}
 	b.WriteString(" FROM ")
 	name := schema.Quote(q.table.Name)
