@@ -59,7 +59,7 @@ type Cursor interface {
 }
 
 // portion is how many rows of a stream are in memory.
-const portion = 500
+const portion = 1000
 
 // A query selects rows of one table, named t.
 type query struct {
