@@ -244,16 +244,20 @@ func conserved(t *hierarchy.Task, shot *hierarchy.Entity, shares []share) error 
 // labels, then day. whoOf maps a cell's person to another dimension.
 func (l *ledger) sorted(whoOf func(cellKey) int32, ranks []int32) []cellSums {
 	works := l.work.ranks()
-	order := func(c cellKey) (int32, int32) { return ranks[c.who], works[c.work] }
+	place := func(c *cellSums) int64 { return int64(ranks[c.who])<<32 | int64(works[c.work]) }
 	all := make([]cellSums, 0, len(l.cells))
 	for k, at := range l.cells {
 		k.who = whoOf(k)
 		all = append(all, cellSums{k, l.added[at]})
 	}
 	slices.SortFunc(all, func(a, b cellSums) int {
-		aw, ak := order(a.cellKey)
-		bw, bk := order(b.cellKey)
-		return cmp.Or(cmp.Compare(aw, bw), cmp.Compare(ak, bk), cmp.Compare(a.day, b.day), cmp.Compare(a.count, b.count))
+		if c := cmp.Compare(place(&a), place(&b)); c != 0 {
+			return c
+		}
+		if a.day != b.day {
+			return cmp.Compare(a.day, b.day)
+		}
+		return cmp.Compare(a.count, b.count)
 	})
 	return all
 }
