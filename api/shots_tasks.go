@@ -130,8 +130,12 @@ func shotInList(o sink, v *pipeline.View, e *hierarchy.Entity) {
 	if episode == nil {
 		episode = &hierarchy.Entity{}
 	}
+	data := e.Data
+	if len(data) == 0 {
+		data = hierarchy.Data("{}") // here a shot without data has an empty one
+	}
 	o.set("canceled", e.Canceled)
-	o.set("data", e.Data)
+	o.set("data", data)
 	o.set("description", e.Description)
 	o.set("entity_type_id", e.EntityTypeID)
 	o.set("episode_id", episode.ID)

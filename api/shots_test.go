@@ -188,3 +188,18 @@ func testNullInDataStays(t *testing.T) {
 		}
 	}
 }
+
+// TestListedDataIsADocument: clients read keys of the data of a list's shots, as
+// Kitsu gives them, also where nobody gave any.
+func TestListedDataIsADocument(t *testing.T) { eachDatabase(t, testListedDataIsADocument) }
+
+func testListedDataIsADocument(t *testing.T) {
+	b := newBed(t, Limits{})
+	b.person("root", accounts.Admin)
+	project, sequence, _, _ := b.production("film")
+	bare := b.status(b.ask(email("root"), "POST", "/data/projects/"+string(project)+"/shots", map[string]any{"name": "SH020", "sequence_id": sequence}), 201)
+	listed := b.status(b.ask(email("root"), "GET", "/data/shots/with-tasks?id="+bare.get("id").(string), nil), 200)
+	if data, there := listed.body.([]any)[0].(map[string]any)["data"].(map[string]any); !there || len(data) > 0 {
+		t.Errorf("%s", listed.raw)
+	}
+}

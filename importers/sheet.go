@@ -76,6 +76,9 @@ type sheetReader struct {
 	counted       bool              // the row being read has a count of frames
 	exact         map[string]string // Options.Unusual as cells say them → as they are
 	filled        []bool            // columns that hold something, by position
+	subjects      []int             // positions of what a row is about, the narrowest first
+	count         int               // position of the count of frames; -1 for none
+	grouping      bool              // the list may be written in groups
 	slab          []NamedCell       // of fields, for many rows
 	fields, tasks int               // that a row may have
 	receipt       int               // 1-based position of the first of two columns that a receipt added; 0 for none
@@ -182,6 +185,7 @@ func (r *sheetReader) open(head []SheetRow) bool {
 		return false
 	}
 	r.filled = make([]bool, len(r.header.columns))
+	r.locate()
 	r.countFields()
 	r.whole = r.hasPanels() || r.splits()
 	room := min(max(r.sheet.Hint-h.last-1, 0), r.opts.Limits.Rows)
@@ -272,7 +276,7 @@ func (r *sheetReader) room() *Entry {
 
 // accept takes the entry into the list, unless it is only counted.
 func (r *sheetReader) accept(e *Entry, gap bool) {
-	if r.grouping() {
+	if r.grouping {
 		r.groups.see(e, gap)
 	}
 	if first := r.opts.First; first > 0 && !r.whole && len(r.list.Entries) == first {

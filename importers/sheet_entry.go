@@ -87,10 +87,25 @@ func (r *sheetReader) countFields() {
 	}
 }
 
+// locate remembers the positions of what is looked at in each row, so that no
+// row asks for them by name.
+func (r *sheetReader) locate() {
+	r.count, r.subjects = -1, nil
+	if i, ok := r.header.byField["nb_frames"]; ok {
+		r.count = i
+	}
+	for _, field := range subjects(r.list.Kind) {
+		if i, ok := r.header.byField[field]; ok {
+			r.subjects = append(r.subjects, i)
+		}
+	}
+	r.grouping = r.list.Kind == Shots && r.header.has("sequence")
+}
+
 // hasCount tells whether a row says its frames, or should.
 func (r *sheetReader) hasCount(row SheetRow) bool {
-	i, ok := r.header.byField["nb_frames"]
-	return ok && i < len(row.Cells) && row.Cells[i].says()
+	i := r.count
+	return i >= 0 && i < len(row.Cells) && row.Cells[i].says()
 }
 
 // mergedCell takes what a merged range says for a cell that is not its first.

@@ -58,9 +58,6 @@ func (g *groups) seeBlank(e *Entry) {
 	}
 }
 
-// grouping tells lists that may be written in groups.
-func (r *sheetReader) grouping() bool { return r.list.Kind == Shots && r.header.has("sequence") }
-
 // fillGroups gives shots below the head of a group its episode and sequence,
 // where the list is written that way throughout. Otherwise a blank stays a
 // blank, and is reported.

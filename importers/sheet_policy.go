@@ -58,9 +58,8 @@ func (r *sheetReader) struckRow(at diag.Place) (omitted, out bool) {
 
 // struckName tells whether what the row is about is struck through, and where.
 func (r *sheetReader) struckName(row SheetRow) (int, bool) {
-	for _, field := range subjects(r.list.Kind) {
-		i, ok := r.header.byField[field]
-		if ok && i < len(row.Cells) && row.Cells[i].Text != "" {
+	for _, i := range r.subjects {
+		if i < len(row.Cells) && row.Cells[i].Text != "" {
 			note := row.Cells[i].Note
 			return i, note&NoteStruck != 0 && note&NoteMerged == 0
 		}

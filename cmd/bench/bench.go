@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 
 	_ "turnover/store/postgres" // brings the driver
 	"turnover/store/storetest"
@@ -61,16 +60,7 @@ func (b *Bench) preparePeers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	has, err := os.ReadFile(filepath.Join(venv, "requirements.txt"))
-	if err == nil && slices.Equal(has, wanted) {
-		return nil
-	}
-	for _, args := range [][]string{{"python3", "-m", "venv", "--clear", venv}, {b.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", b.script("requirements.txt")}} {
-		if out, err := exec.CommandContext(ctx, args[0], args[1:]...).CombinedOutput(); err != nil {
-			return fmt.Errorf("prepare the peers: %v: %w\n%s", args, err, out)
-		}
-	}
-	return os.WriteFile(filepath.Join(venv, "requirements.txt"), wanted, 0o644)
+	return installed(ctx, venv, string(wanted), "-r", b.script("requirements.txt"))
 }
 
 // script is a file of the peers.

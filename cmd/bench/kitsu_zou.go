@@ -108,17 +108,7 @@ func (z *zous) install(ctx context.Context) error {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		return errors.New("no redis-server is installed (Debian: apt-get install redis-server)")
 	}
-	mark := filepath.Join(z.file("zou"), "installed-"+zouVersion)
-	if _, err := os.Stat(mark); err == nil {
-		return nil
-	}
-	fmt.Printf("Installing Zou %s.\n", zouVersion)
-	for _, args := range [][]string{{"python3", "-m", "venv", "--clear", z.file("zou")}, {z.program("python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", "zou==" + zouVersion}} {
-		if out, err := exec.CommandContext(ctx, args[0], args[1:]...).CombinedOutput(); err != nil {
-			return fmt.Errorf("install Zou: %v: %w\n%s", args, err, out)
-		}
-	}
-	return os.WriteFile(mark, nil, 0o644)
+	return installed(ctx, z.file("zou"), "zou=="+zouVersion, "zou=="+zouVersion)
 }
 
 // schema makes the database that the others are copies of: Zou's tables, and the

@@ -156,12 +156,12 @@ func (r *reader) plainEnd(at int) int {
 // quotedCell reads a quoted cell, over several lines if need be.
 func (r *reader) quotedCell(at int) bool {
 	end, doubled, ok := r.closing(at + 1)
-	text := ""
+	text, multi := "", false
 	if ok {
 		text = r.text[at+1 : end]
+		multi = strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0
 		after := r.plainEnd(end + 1)
 		junk := r.text[end+1 : after]
-		multi := strings.ContainsAny(text, "\r\n")
 		if strings.TrimSpace(junk) != "" && multi {
 			ok = false // the quote that seems to close it opens a cell further down
 		} else if strings.TrimSpace(junk) != "" {
@@ -180,7 +180,9 @@ func (r *reader) quotedCell(at int) bool {
 	}
 	r.add(normalEnds(text), at)
 	r.pos = end + 1
-	r.countLines(at, r.pos)
+	if multi {
+		r.countLines(at, r.pos)
+	}
 	return false
 }
 

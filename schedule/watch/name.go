@@ -50,10 +50,13 @@ func numbered(name string, n int) string {
 	return clip(stem, longest-len(ext)) + ext
 }
 
-// split takes a name's extension off, unless it is too long to be one.
+// split takes a name's extension off: what is behind the last dot, unless it is
+// too long for one or has other signs than letters and digits. "ep1.2_v7" has none.
 func split(name string) (stem, ext string) {
-	if ext = path.Ext(name); len(ext) > 32 {
-		ext = ""
+	ext = path.Ext(name)
+	other := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	if ext == "" || len(ext) > 32 || strings.ContainsFunc(ext[1:], other) {
+		return name, ""
 	}
 	return strings.TrimSuffix(name, ext), ext
 }

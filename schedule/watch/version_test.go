@@ -24,6 +24,9 @@ func TestVersion(t *testing.T) {
 		{"casting_version_3.csv", "casting#.csv", 3, true},
 		{"ep103_v000000009.edl", "ep103#.edl", 9, true},
 		{"ep103_v07", "ep103#", 7, true},
+		{"ep1.2_v7", "ep1.2#", 7, true}, // no extension
+		{"reel 3. v2 of v4.edl", "reel 3. v2 of#.edl", 4, true},
+		{"reel 3. v2 of v4", "reel 3. v2 of#", 4, true},
 		{"v07.edl", "", 0, false}, // nothing that versions could have in common
 		{"ep103.edl", "", 0, false},
 		{"ep103_v.edl", "", 0, false},
@@ -44,7 +47,7 @@ func TestVersion(t *testing.T) {
 // The stem of all versions of a list is the same, and no version stands in it at
 // the place where it stood.
 func FuzzVersion(f *testing.F) {
-	for _, s := range []string{"ep103_v07.edl", "a-R2 V3.x", "_v1", "é_v1_v2_", "a_ver.3.b"} {
+	for _, s := range []string{"ep103_v07.edl", "a-R2 V3.x", "_v1", "é_v1_v2_", "a_ver.3.b", "000.000000000000000 v000000 v0000000"} {
 		f.Add(s, 8)
 	}
 	f.Fuzz(func(t *testing.T, name string, next int) {
