@@ -31,3 +31,12 @@ func Only(facts Facts, fields Fields) Facts {
 	}
 	return facts
 }
+
+// OfTypes gives facts of the tasks of some types, where the others' can be left
+// out. Where they cannot, they come along: a reader looks at a task's type itself.
+func OfTypes(facts Facts, types []ID) Facts {
+	if lean, ok := facts.(interface{ OfTypes([]ID) Facts }); ok {
+		return lean.OfTypes(types)
+	}
+	return facts
+}

@@ -23,6 +23,9 @@ type timeSheet struct {
 	minutes      float64
 }
 
+// sheetFields are what is kept of them.
+var sheetFields = hierarchy.Fields{"time_spents": {"task_id", "person_id", "date", "duration"}}
+
 // sheetsARow is how many sheets take the memory of one row of a view.
 const sheetsARow = 4
 
@@ -58,7 +61,7 @@ func (s *sheets) load(ctx context.Context, p *Pipeline, v *View) (ok bool, err e
 			return text
 		}
 		var rows []timeSheet
-		for t, err := range facts.TimeSpents() {
+		for t, err := range hierarchy.Only(facts, sheetFields).TimeSpents() {
 			if err != nil {
 				return err
 			}

@@ -53,6 +53,24 @@ func (m *memory) Only(fields hierarchy.Fields) hierarchy.Facts {
 	return &lean
 }
 
+// OfTypes leaves out all that belongs to tasks of other types.
+func (m *memory) OfTypes(types []hierarchy.ID) hierarchy.Facts {
+	few := *m
+	kept := map[hierarchy.ID]bool{}
+	few.tasks = where(m.tasks, func(t *hierarchy.Task) bool {
+		kept[t.ID] = slices.Contains(types, t.TaskTypeID)
+		return kept[t.ID]
+	})
+	few.sheets = where(m.sheets, func(s *hierarchy.TimeSpent) bool { return kept[s.TaskID] })
+	few.comments = where(m.comments, func(c *hierarchy.Comment) bool { return kept[c.TaskID] })
+	few.previews = where(m.previews, func(p *hierarchy.PreviewFile) bool { return kept[p.TaskID] })
+	return &few
+}
+
+func where[T any](rows []*T, keep func(*T) bool) []*T {
+	return slices.DeleteFunc(slices.Clone(rows), func(r *T) bool { return !keep(r) })
+}
+
 func only[T any, N interface {
 	*T
 	hierarchy.Noun

@@ -42,7 +42,7 @@ func KitsuQuotaShots(facts hierarchy.Facts, q KitsuShotsQuery) ([]KitsuShot, err
 		s.onlyTypes = map[hierarchy.ID]bool{q.TaskType: true}
 	}
 	l := kitsuShots{ledger: newLedger(s, basis, nil, false), q: q, raw: q.CountMode == CountFeedback || q.CountMode == CountDone, at: map[hierarchy.ID]int{}}
-	if err := eachWithSheets(hierarchy.Only(facts, sumFields), l.counts, l.take); err != nil {
+	if err := eachWithSheets(s.lean(facts, sumFields), l.counts, l.take); err != nil {
 		return nil, err
 	}
 	out := l.logged

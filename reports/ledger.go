@@ -94,7 +94,8 @@ type ledger struct {
 	goals *goals
 
 	who, work *names
-	cells     map[cellKey]*sums
+	cells     map[cellKey]int32 // indices into added: a map without pointers costs the collector nothing
+	added     []sums
 	shares    *runs.Sorter[shareRow] // one by one, for printing; nil: not kept
 	shots     entityOrder            // of the shares
 	printed   int64                  // frames of the shares kept for printing
@@ -113,20 +114,20 @@ type tally struct {
 
 func newLedger(s *scope, basis Basis, how spread, conserves bool) *ledger {
 	return &ledger{scope: s, spread: how, basis: basis, conserves: conserves,
-		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]*sums{}}
+		who: newNames(s.personName), work: newNames(s.typeName), cells: map[cellKey]int32{}}
 }
 
 // read walks the facts once.
 func (l *ledger) read(facts hierarchy.Facts) error {
 	if l.plain {
-		return eachTask(hierarchy.Only(facts, sumFields), func(t *hierarchy.Task) error {
+		return eachTask(l.scope.lean(facts, sumFields), func(t *hierarchy.Task) error {
 			if !l.counts(t) {
 				return nil
 			}
 			return l.take(t, nil)
 		})
 	}
-	return eachWithSheets(hierarchy.Only(facts, sumFields), l.counts, l.take)
+	return eachWithSheets(l.scope.lean(facts, sumFields), l.counts, l.take)
 }
 
 // counts tells whether a quota counts a task: on a shot, with the basis date set.
@@ -203,12 +204,13 @@ func (t *tally) merge(o tally) {
 func (l *ledger) add(sh share, t *hierarchy.Task) error {
 	who, work := l.who.index(sh.person), l.work.index(t.TaskTypeID)
 	key := cellKey{who, work, sh.day}
-	c := l.cells[key]
-	if c == nil {
-		c = &sums{}
-		l.cells[key] = c
+	at, there := l.cells[key]
+	if !there {
+		at = int32(len(l.added))
+		l.cells[key] = at
+		l.added = append(l.added, sums{})
 	}
-	c.add(sh.sums())
+	l.added[at].add(sh.sums())
 	if l.shares == nil {
 		return nil
 	}
@@ -242,16 +244,20 @@ func conserved(t *hierarchy.Task, shot *hierarchy.Entity, shares []share) error 
 // labels, then day. whoOf maps a cell's person to another dimension.
 func (l *ledger) sorted(whoOf func(cellKey) int32, ranks []int32) []cellSums {
 	works := l.work.ranks()
-	order := func(c cellKey) (int32, int32) { return ranks[c.who], works[c.work] }
+	place := func(c *cellSums) int64 { return int64(ranks[c.who])<<32 | int64(works[c.work]) }
 	all := make([]cellSums, 0, len(l.cells))
-	for k, s := range l.cells {
+	for k, at := range l.cells {
 		k.who = whoOf(k)
-		all = append(all, cellSums{k, *s})
+		all = append(all, cellSums{k, l.added[at]})
 	}
 	slices.SortFunc(all, func(a, b cellSums) int {
-		aw, ak := order(a.cellKey)
-		bw, bk := order(b.cellKey)
-		return cmp.Or(cmp.Compare(aw, bw), cmp.Compare(ak, bk), cmp.Compare(a.day, b.day), cmp.Compare(a.count, b.count))
+		if c := cmp.Compare(place(&a), place(&b)); c != 0 {
+			return c
+		}
+		if a.day != b.day {
+			return cmp.Compare(a.day, b.day)
+		}
+		return cmp.Compare(a.count, b.count)
 	})
 	return all
 }

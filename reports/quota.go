@@ -26,7 +26,7 @@ func Quota(facts hierarchy.Facts, q Query) (*table.Book, error) {
 	}
 	l.keep(q.Scratch)
 	b := &quotaBook{l: l, m: m, quality: newQuotaInspector(s, m.basis), methods: newComparison(s, m.basis), work: newWorkload(s)}
-	if err := s.eachRecord(hierarchy.Only(facts, allFields), b.take); err != nil {
+	if err := s.eachRecord(s.lean(facts, allFields), b.take); err != nil {
 		return nil, err
 	}
 	b.quality.people(l)

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -206,6 +207,15 @@ func (s *scope) findTeam() (err error) {
 // wantsType tells whether the query asks for a task's type.
 func (s *scope) wantsType(t *hierarchy.Task) bool {
 	return s.onlyTypes == nil || s.onlyTypes[t.TaskTypeID]
+}
+
+// lean gives facts with some fields, of the types that the query asks for.
+func (s *scope) lean(facts hierarchy.Facts, fields hierarchy.Fields) hierarchy.Facts {
+	facts = hierarchy.Only(facts, fields)
+	if s.onlyTypes == nil {
+		return facts
+	}
+	return hierarchy.OfTypes(facts, slices.Sorted(maps.Keys(s.onlyTypes)))
 }
 
 // wantsPerson tells whether the query asks for a person's work of a type.

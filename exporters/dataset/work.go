@@ -8,9 +8,10 @@ import (
 // fields are what the tables show of the facts.
 var fields = hierarchy.Fields{
 	"tasks": {"id", "name", "entity_id", "task_type_id", "task_status_id", "priority", "difficulty", "duration", "estimation", "retake_count", "nb_drawings", "start_date", "due_date",
-		"real_start_date", "end_date", "done_date", "last_comment_date", "data", "created_at", "updated_at"},
-	"comments":    {"id", "task_id", "task_status_id", "person_id", "text", "created_at", "updated_at"},
-	"time_spents": {"id", "task_id", "person_id", "date", "duration"},
+		"real_start_date", "end_date", "done_date", "last_comment_date", "last_preview_file_id", "data", "created_at", "updated_at"},
+	"comments":      {"id", "task_id", "task_status_id", "person_id", "text", "checklist", "previews", "created_at", "updated_at"},
+	"time_spents":   {"id", "task_id", "person_id", "date", "duration"},
+	"preview_files": {"id", "task_id", "revision", "position", "created_at"},
 }
 
 // changeFields are what changes of a status are found by.

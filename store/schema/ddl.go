@@ -59,10 +59,13 @@ func indexName(t *Table, columns []string) string {
 func reindex(b *strings.Builder, migration int) {
 	for _, t := range Tables() {
 		for _, r := range t.Reindex {
-			if r.Since == migration {
-				fmt.Fprintf(b, "DROP INDEX %s;\n", indexName(t, r.Drop))
-				createIndex(b, t, r.Make)
+			if r.Since != migration {
+				continue
 			}
+			if r.Drop != nil {
+				fmt.Fprintf(b, "DROP INDEX %s;\n", indexName(t, r.Drop))
+			}
+			createIndex(b, t, r.Make)
 		}
 	}
 }

@@ -50,7 +50,8 @@ type Unique struct {
 	Taken   string // for people, {column} stands for its value
 }
 
-// A Reindex is a migration that gives a table an index in place of another.
+// A Reindex is a migration that gives a table an index, in place of another where
+// it drops one.
 type Reindex struct {
 	Since      int
 	Drop, Make []string // columns

@@ -3,19 +3,20 @@ package sqlcore
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"turnover/hierarchy"
-	"turnover/store/schema"
 )
 
 // cells read a row of a query into a row of its table's struct. They are made
-// once a query and used for each row.
+// once a query and used for each row: they point to the fields of one room, of
+// which each row is a copy.
 type cells struct {
-	columns []*schema.Column
-	dest    []any
-	cell    []cell
+	room reflect.Value
+	dest []any
+	cell []cell
 }
 
 func (q query) cells() *cells {
@@ -24,23 +25,29 @@ func (q query) cells() *cells {
 	if q.table.Name == "tasks" {
 		n++ // assignees
 	}
-	c := &cells{columns, make([]any, n), make([]cell, n)}
+	room := q.table.New()
+	c := &cells{reflect.ValueOf(room).Elem(), make([]any, n), make([]cell, n)}
+	for i, column := range columns {
+		c.cell[i].field = c.room.FieldByIndex(column.Index).Addr().Interface()
+	}
+	if task, ok := room.(*hierarchy.Task); ok {
+		c.cell[n-1].field = &task.Assignees
+	}
 	for i := range c.cell {
 		c.dest[i] = &c.cell[i]
 	}
 	return c
 }
 
-// of points the cells to the fields of a row.
-func (c *cells) of(row any) []any {
-	v := reflect.ValueOf(row).Elem()
-	for i, column := range c.columns {
-		c.cell[i].field = v.FieldByIndex(column.Index).Addr().Interface()
+// row reads the next row.
+func (c *cells) row(s Scanner) (any, error) {
+	c.room.SetZero()
+	if err := s.Scan(c.dest...); err != nil {
+		return nil, err
 	}
-	if task, ok := row.(*hierarchy.Task); ok {
-		c.cell[len(c.cell)-1].field = &task.Assignees
-	}
-	return c.dest
+	row := reflect.New(c.room.Type())
+	row.Elem().Set(c.room)
+	return row.Interface(), nil
 }
 
 // A cell is the place of one column's value: a pointer to a field. It takes what
@@ -81,7 +88,7 @@ func (c *cell) text(v string) error {
 	case *hierarchy.ID:
 		*p = hierarchy.ID(v)
 	case **string:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	case *hierarchy.Data:
 		*p = hierarchy.Data(v)
 	case *hierarchy.Day:
@@ -89,9 +96,10 @@ func (c *cell) text(v string) error {
 	case *hierarchy.Time:
 		*p, err = hierarchy.ParseTime(v)
 	case *[]hierarchy.ID:
-		for _, id := range strings.Split(v, assigneesMark) {
+		for id := range strings.SplitSeq(v, assigneesMark) {
 			*p = append(*p, hierarchy.ID(id))
 		}
+		slices.Sort(*p) // cheaper than by the database, which sorts for each task anew
 	case *[]byte:
 		*p = []byte(v)
 	default:
@@ -109,7 +117,7 @@ func (c *cell) number(v int64) error {
 	case *int64:
 		*p = v
 	case **int64:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	case *bool:
 		*p = v != 0
 	case **bool:
@@ -129,7 +137,7 @@ func (c *cell) float(v float64) error {
 	case *float64:
 		*p = v
 	case **float64:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	default:
 		return c.misfit(v)
 	}
@@ -141,7 +149,7 @@ func (c *cell) bool(v bool) error {
 	case *bool:
 		*p = v
 	case **bool:
-		*p = &v
+		*p = hierarchy.Ptr(v)
 	default:
 		return c.misfit(v)
 	}

@@ -69,7 +69,7 @@ type Cursor interface {
 }
 
 // portion is how many rows of a stream are in memory.
-const portion = 500
+const portion = 1000
 
 // A query selects rows of one table, named t.
 type query struct {
@@ -106,7 +106,7 @@ func (q query) sql(w Words) string {
 		b.WriteString("t." + schema.Quote(c.Name))
 	}
 	if q.table.Name == "tasks" {
-		fmt.Fprintf(&b, ", (SELECT %s(l.person_id, %s(31) ORDER BY l.person_id) FROM task_assignees l WHERE l.task_id = t.id)", w.Join, w.Char)
+		fmt.Fprintf(&b, ", (SELECT %s(l.person_id, %s(31)) FROM task_assignees l WHERE l.task_id = t.id)", w.Join, w.Char)
 	}
 	b.WriteString(" FROM ")
 	name := schema.Quote(q.table.Name)
@@ -134,9 +134,11 @@ func all[T any](ctx context.Context, c Conn, q query) ([]T, error) {
 func question[T any](c Conn, q query, into *[]T) Question {
 	cells := q.cells()
 	return Question{q.sql(c.Words()), q.args, func(s Scanner) error {
-		row := q.table.New()
-		*into = append(*into, row.(T))
-		return s.Scan(cells.of(row)...)
+		row, err := cells.row(s)
+		if err == nil {
+			*into = append(*into, row.(T))
+		}
+		return err
 	}}
 }
 
@@ -155,9 +157,11 @@ func stream[T any](ctx context.Context, c Conn, q query) iter.Seq2[T, error] {
 		for {
 			rows = rows[:0]
 			n, err := cursor.Fetch(ctx, portion, func(s Scanner) error {
-				row := q.table.New()
-				rows = append(rows, row.(T))
-				return s.Scan(cells.of(row)...)
+				row, err := cells.row(s)
+				if err == nil {
+					rows = append(rows, row.(T))
+				}
+				return err
 			})
 			if err != nil {
 				yield(none, err)

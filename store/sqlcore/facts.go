@@ -17,6 +17,7 @@ type facts struct {
 	conn       Conn
 	dimensions *hierarchy.Snapshot
 	fields     hierarchy.Fields
+	types      []string // of tasks; nil: all
 }
 
 // Facts streams one production for reports; see store.Reader.
@@ -25,7 +26,7 @@ func (r Reader) Facts(ctx context.Context, project string) (hierarchy.Facts, err
 	if err != nil {
 		return nil, err
 	}
-	return &facts{ctx, r.Conn, s, nil}, nil
+	return &facts{ctx, r.Conn, s, nil, nil}, nil
 }
 
 // Only reads no other columns; see hierarchy.Only.
@@ -35,11 +36,20 @@ func (f *facts) Only(fields hierarchy.Fields) hierarchy.Facts {
 	return &lean
 }
 
+// OfTypes reads no tasks of other types, nor what hangs on them; see hierarchy.OfTypes.
+func (f *facts) OfTypes(types []hierarchy.ID) hierarchy.Facts {
+	few := *f
+	few.types = make([]string, len(types))
+	for i, id := range types {
+		few.types[i] = string(id)
+	}
+	return &few
+}
+
 func (f *facts) Dimensions() *hierarchy.Snapshot { return f.dimensions }
 
 func (f *facts) Tasks() iter.Seq2[*hierarchy.Task, error] {
-	return stream[*hierarchy.Task](f.ctx, f.conn, f.of("tasks", query{
-		tail: "WHERE t.project_id = ? ORDER BY t.id"}))
+	return stream[*hierarchy.Task](f.ctx, f.conn, f.of("tasks", "t", query{}))
 }
 
 func (f *facts) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] {
@@ -69,13 +79,19 @@ func compareIDs(a, b hierarchy.ID) int { return strings.Compare(string(a), strin
 // of them, so that neither database sorts the whole or reads what others have.
 // The few rows of a task are put in order by byTask.
 func (f *facts) ofTasks(table string) query {
-	return f.of(table, query{tasks: true, tail: "WHERE k.project_id = ? ORDER BY k.id"})
+	return f.of(table, "k", query{tasks: true})
 }
 
 // of completes a query: with the table, those of its columns that are looked at,
-// and the project.
-func (f *facts) of(table string, q query) query {
+// and the tasks that are asked for, which it names.
+func (f *facts) of(table, tasks string, q query) query {
 	q.table, q.args = schema.TableNamed(table), []any{string(f.dimensions.Project.ID)}
+	q.tail = "WHERE " + tasks + ".project_id = ? "
+	if f.types != nil {
+		condition, arg := f.conn.Any(tasks+".task_type_id", f.types)
+		q.tail, q.args = q.tail+"AND "+condition, append(q.args, arg)
+	}
+	q.tail += " ORDER BY " + tasks + ".id"
 	names, narrowed := f.fields[table]
 	if !narrowed {
 		return q

@@ -71,30 +71,31 @@ func (l *loader) production(s *hierarchy.Snapshot, with hierarchy.With) {
 
 // revision asks how often the project and what is shared were changed, when last,
 // and for the last line of their history.
-func (l *loader) revision(s *hierarchy.Snapshot) {
+func (l *loader) revision(of *hierarchy.Snapshot) {
 	project := ""
-	if s.Project != nil {
-		project = string(s.Project.ID)
+	if of.Project != nil {
+		project = string(of.Project.ID)
 	}
 	q := query{table: schema.TableNamed("revisions"), tail: "WHERE t.project_id = '' OR t.project_id = ?", args: []any{project}}
 	cells := q.cells()
 	l.questions = append(l.questions,
-		Question{q.sql(l.conn.Words()), q.args, func(row Scanner) error {
-			rev := &schema.Revision{}
-			if err := row.Scan(cells.of(rev)...); err != nil {
+		Question{q.sql(l.conn.Words()), q.args, func(s Scanner) error {
+			row, err := cells.row(s)
+			if err != nil {
 				return err
 			}
+			rev := row.(*schema.Revision)
 			if rev.Project == "" {
-				s.Shared = rev.Revision
+				of.Shared = rev.Revision
 			} else {
-				s.Revision = rev.Revision
+				of.Revision = rev.Revision
 			}
-			if rev.ChangedAt.After(s.AsOf.Time) {
-				s.AsOf = rev.ChangedAt
+			if rev.ChangedAt.After(of.AsOf.Time) {
+				of.AsOf = rev.ChangedAt
 			}
 			return nil
 		}},
-		Question{lastLine, []any{project}, func(row Scanner) error { return row.Scan(&s.Seq) }})
+		Question{lastLine, []any{project}, func(row Scanner) error { return row.Scan(&of.Seq) }})
 }
 
 // lastLine asks for the number of the last line of a production's history and of

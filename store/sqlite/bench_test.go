@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"turnover/hierarchy"
+	"turnover/store"
 	"turnover/store/storetest"
 )
 
@@ -46,6 +47,38 @@ func BenchmarkBareSnapshot(b *testing.B) {
 	storetest.Apply(b, s, storetest.Shots(10_000, 4))
 	for b.Loop() {
 		storetest.ReadTasks(b, s, hierarchy.With{Bare: true}, 0)
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkTimeSpents streams time sheets as quotas read them, and whole.
+func BenchmarkTimeSpents(b *testing.B) {
+	s := opened(b, filepath.Join(b.TempDir(), "turnover.db"))
+	storetest.Apply(b, s, storetest.Shots(2000, 4))
+	storetest.Apply(b, s, storetest.Sheets(8000, 5))
+	for name, fields := range map[string]hierarchy.Fields{"quota": {"time_spents": {"task_id", "person_id", "date", "duration"}}, "whole": nil} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				err := s.Read(b.Context(), func(r store.Reader) error {
+					facts, err := r.Facts(b.Context(), "tv")
+					if err != nil {
+						return err
+					}
+					for _, err := range hierarchy.Only(facts, fields).TimeSpents() {
+						if err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 	if err := s.Close(); err != nil {
 		b.Fatal(err)

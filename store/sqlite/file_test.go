@@ -127,6 +127,7 @@ func TestAnOlderFileIsMigrated(t *testing.T) {
 	execute(t, path, "ALTER TABLE comments DROP COLUMN acknowledgements")
 	execute(t, path, "DELETE FROM goose_db_version WHERE version_id > 1")
 	execute(t, path, "DROP TABLE project_asset_types")
+	execute(t, path, "DROP INDEX time_spents_by_task_id_date_person_id_id_duration")
 	for was, now := range map[string]string{"project_id, seq": "project_id, done_at", "row_key": "table_name, row_key"} {
 		execute(t, path, "DROP INDEX history_by_"+strings.ReplaceAll(was, ", ", "_"))
 		execute(t, path, fmt.Sprintf("CREATE INDEX history_by_%s ON history (%s)", strings.ReplaceAll(now, ", ", "_"), now))

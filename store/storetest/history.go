@@ -142,6 +142,35 @@ var factStreams = []promise{
 				listed(b, whole.Previews(), func(p *hierarchy.PreviewFile) any { return []any{p.ID, p.Status, p.Stamps} }), "previews, which are not narrowed")
 		})
 	}},
+	{"facts of the tasks of a type are those and what hangs on them", func(b *bed) {
+		b.seeded()
+		b.manyFacts()
+		b.read(func(r store.Reader) {
+			all, err := r.Facts(b.ctx, "tv")
+			b.check(err)
+			wanted, tasks, sheets := map[hierarchy.ID]bool{}, []any{}, []any{}
+			var types []hierarchy.ID
+			for t, err := range all.Tasks() {
+				b.check(err)
+				if types == nil {
+					types = []hierarchy.ID{t.TaskTypeID}
+				}
+				if wanted[t.ID] = t.TaskTypeID == types[0]; wanted[t.ID] {
+					tasks = append(tasks, t.ID)
+				}
+			}
+			for s, err := range all.TimeSpents() {
+				b.check(err)
+				if wanted[s.TaskID] {
+					sheets = append(sheets, s.ID)
+				}
+			}
+			few := hierarchy.OfTypes(all, types)
+			b.equal(listed(b, few.Tasks(), func(t *hierarchy.Task) any { return t.ID }), tasks, "tasks")
+			b.equal(listed(b, few.TimeSpents(), func(s *hierarchy.TimeSpent) any { return s.ID }), sheets, "time sheets")
+			b.equal(listed(b, hierarchy.OfTypes(all, []hierarchy.ID{}).Comments(), func(c *hierarchy.Comment) any { return c.ID }), []any(nil), "comments of no type")
+		})
+	}},
 	{"leaving a stream early leaves the store usable", func(b *bed) {
 		b.seeded()
 		b.manyFacts()

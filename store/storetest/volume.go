@@ -32,6 +32,16 @@ func Shots(n, tasksEach int) []hierarchy.Change {
 	return changes
 }
 
+// Sheets are time sheets on the tasks of Shots, so many on each.
+func Sheets(tasks, each int) []hierarchy.Change {
+	var changes []hierarchy.Change
+	for i := range tasks * each {
+		day := hierarchy.DayOf(noon.AddDate(0, 0, i%each), noon.Location())
+		changes = append(changes, create(inTV, &hierarchy.TimeSpent{ID: volumeID("7e5", i), TaskID: volumeID("7a5", i/each), PersonID: "ada", Date: day, Duration: 15})...)
+	}
+	return changes
+}
+
 // volumeID has the usual length of ids.
 func volumeID(kind string, i int) hierarchy.ID {
 	return hierarchy.ID(fmt.Sprintf("%08x-0%s-7000-8000-123456789012", i, kind))
