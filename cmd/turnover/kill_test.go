@@ -195,6 +195,9 @@ func killed(t *testing.T, prepare func(*program) []string, database func() strin
 		time.Sleep(time.Duration(rand.Int64N(int64(lasted) * 11 / 10)))
 		_ = cmd.Process.Kill() // it may have ended
 		_ = cmd.Wait()         // killed
+		if isPostgres(p.db) {
+			storetest.Settle(t, p.db)
+		}
 		switch got := p.census(); got {
 		case before:
 			nothing++

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 )
 
 // PostgresURL gives the URL of a fresh and empty schema of a PostgreSQL
@@ -60,6 +61,28 @@ func execute(t testing.TB, server, statement string) {
 	if err := db.Close(); err != nil {
 		t.Errorf("close %s: %v", server, err)
 	}
+}
+
+// Settle waits until a PostgreSQL works for nobody any more: the commit of a
+// client that was killed may still be under way, and come out either way.
+func Settle(t testing.TB, server string) {
+	t.Helper()
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatalf("open %s: %v", server, err)
+	}
+	defer func() { _ = db.Close() }() // only read
+	for range 600 {
+		busy := 0
+		if err := db.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'").Scan(&busy); err != nil {
+			t.Fatalf("ask who is busy: %v", err)
+		}
+		if busy == 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("PostgreSQL is still busy after half a minute")
 }
 
 // A server is a private one. It runs as long as open is, which takes the words
