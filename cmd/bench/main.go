@@ -169,8 +169,10 @@ func (r Report) keep(ctx context.Context, b *Bench, page string) error {
 	if err := os.WriteFile(figuresOf(page), append(figures, '\n'), 0o644); err != nil {
 		return err
 	}
-	if _, err := b.peer("growth.py", figuresOf(page), pictureOf(page)).Run(ctx); err != nil {
-		return err
+	if r.grows() {
+		if _, err := b.peer("growth.py", figuresOf(page), pictureOf(page)).Run(ctx); err != nil {
+			return err
+		}
 	}
 	return r.write(page)
 }

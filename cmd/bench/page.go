@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,7 +22,7 @@ where results differ there is no ratio. Of a server that is asked (`+"`turnover 
 
 `, "`", "`", "`", "`", "`", "`", r.Runs)
 	r.machine(&out)
-	if strings.Contains(picture, ".") {
+	if r.grows() {
 		fmt.Fprintf(&out, "## Growth\nCost of one row and peak memory, by size, of turnover.\n\n![cost and memory by size](%s)\n\n", picture)
 	}
 	r.aims(&out)
@@ -34,6 +35,11 @@ where results differ there is no ratio. Of a server that is asked (`+"`turnover 
 		row.lines(&out, known)
 	}
 	return out.String(), nil
+}
+
+// grows tells whether a work was done at several sizes.
+func (r Report) grows() bool {
+	return slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Growth != "" })
 }
 
 func (r Report) machine(out *strings.Builder) {
