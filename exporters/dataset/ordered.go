@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"turnover/hierarchy"
 	"turnover/internal/runs"
 	"turnover/internal/table"
 )
@@ -70,24 +71,21 @@ func lengths(cells table.Row) (n int) {
 }
 
 func keepFields[T any](fields []field[T]) func([]byte, *T) []byte {
-	return func(b []byte, row *T) []byte {
-		for _, f := range fields {
-			b = f.keep(b, row)
-		}
-		return b
-	}
+	infos := infosOf(fields)
+	return func(b []byte, row *T) []byte { return hierarchy.AppendFields(b, any(row).(hierarchy.Noun), infos) }
 }
 
 func readFields[T any](fields []field[T]) func([]byte, *T) error {
-	return func(b []byte, row *T) (err error) {
-		for _, f := range fields {
-			if b, err = f.back(b, row); err != nil {
-				return err
-			}
-		}
-		if len(b) > 0 {
-			return errKept
-		}
-		return nil
+	reader := hierarchy.NewFieldReader(infosOf(fields), func(hierarchy.FieldInfo) bool { return true })
+	return func(b []byte, row *T) error {
+		*row = *new(T) // another one was in it
+		return reader.Read(b, any(row).(hierarchy.Noun))
 	}
+}
+
+// infosOf are the fields as the facts' own package knows them.
+func infosOf[T any](fields []field[T]) []hierarchy.FieldInfo {
+	return slices.DeleteFunc(slices.Clone(hierarchy.FieldsOfNoun(any(new(T)).(hierarchy.Noun))), func(info hierarchy.FieldInfo) bool {
+		return !slices.ContainsFunc(fields, func(f field[T]) bool { return f.name == info.Name })
+	})
 }
