@@ -3,7 +3,6 @@ package archive
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"iter"
 	"reflect"
 	"slices"
@@ -73,19 +72,17 @@ func (a *Archive) order(n hierarchy.Noun) runs.Order[row] {
 		Decode: func(b []byte, r *row) error {
 			file, n := binary.Uvarint(b)
 			if n <= 0 || file >= uint64(len(a.files)) {
-				return errAside
+				return runs.ErrCut
 			}
 			line, m := binary.Uvarint(b[n:])
 			if m <= 0 {
-				return errAside
+				return runs.ErrCut
 			}
 			r.place = diag.Place{File: a.files[file], Line: int(line)}
 			r.noun = reflect.New(of).Interface().(hierarchy.Noun)
 			return reader.Read(b[n+m:], r.noun)
 		}}
 }
-
-var errAside = errors.New("the temporary file is not as it was written")
 
 // file numbers a file.
 func (a *Archive) file(name string) int {

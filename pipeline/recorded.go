@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"bufio"
 	"fmt"
 	"iter"
 	"reflect"
@@ -119,15 +118,14 @@ func (r *recording[T]) record(yield func(T, error) bool) {
 		yield(none, fmt.Errorf("keep rows of %s outside memory: %w", r.table, err))
 		return
 	}
-	out, size, line := bufio.NewWriterSize(file, 1<<16), int64(0), []byte(nil)
+	out, line := runs.NewLineWriter(file), []byte(nil)
 	for row, err := range r.read() {
 		if err != nil {
 			yield(none, err)
 			return
 		}
-		line = appendLine(line[:0], row, r.fields)
-		size += int64(len(line))
-		if _, err := out.Write(line); err != nil {
+		line = hierarchy.AppendFields(line[:0], row, r.fields)
+		if err := out.Add(line); err != nil {
 			yield(none, fmt.Errorf("keep rows of %s outside memory: %w", r.table, err))
 			return
 		}
@@ -135,7 +133,8 @@ func (r *recording[T]) record(yield func(T, error) bool) {
 			return
 		}
 	}
-	if err := out.Flush(); err != nil {
+	size, err := out.Close()
+	if err != nil {
 		yield(none, fmt.Errorf("keep rows of %s outside memory: %w", r.table, err))
 		return
 	}

@@ -2,11 +2,11 @@ package dataset
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"time"
 
+	"turnover/internal/runs"
 	"turnover/internal/table"
 )
 
@@ -78,8 +78,6 @@ func appendCell(b []byte, cell any) ([]byte, error) {
 	return b, fmt.Errorf("keep a %T", cell)
 }
 
-var errKept = errors.New("the temporary file is not as it was written")
-
 // A rowReader reads kept rows of one table. A text that stood in the same
 // column of the row before is not made again.
 type rowReader struct{ last []string }
@@ -100,7 +98,7 @@ func (r *rowReader) row(b []byte) (table.Row, error) {
 
 func (r *rowReader) cell(i int, b []byte) (any, []byte, error) {
 	if len(b) == 0 {
-		return nil, nil, errKept
+		return nil, nil, runs.ErrCut
 	}
 	kind, b := b[0], b[1:]
 	switch kind {
@@ -110,13 +108,13 @@ func (r *rowReader) cell(i int, b []byte) (any, []byte, error) {
 		return kind == keptTrue, b, nil
 	case keptFloat:
 		if len(b) < 8 {
-			return nil, nil, errKept
+			return nil, nil, runs.ErrCut
 		}
 		return math.Float64frombits(binary.LittleEndian.Uint64(b)), b[8:], nil
 	case keptText:
 		size, n := binary.Uvarint(b)
 		if n <= 0 || uint64(len(b)-n) < size {
-			return nil, nil, errKept
+			return nil, nil, runs.ErrCut
 		}
 		text := b[n : n+int(size)]
 		if r.last[i] != string(text) {
@@ -126,12 +124,12 @@ func (r *rowReader) cell(i int, b []byte) (any, []byte, error) {
 	case keptInt, keptTime:
 		v, n := binary.Varint(b)
 		if n <= 0 {
-			return nil, nil, errKept
+			return nil, nil, runs.ErrCut
 		}
 		if kind == keptTime {
 			return time.UnixMicro(v).UTC(), b[n:], nil
 		}
 		return v, b[n:], nil
 	}
-	return nil, nil, errKept
+	return nil, nil, runs.ErrCut
 }

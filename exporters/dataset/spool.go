@@ -45,7 +45,7 @@ func encodeKept(b []byte, r *keptRow) []byte {
 func decodeKept(b []byte, r *keptRow) error {
 	cells, n := binary.Uvarint(b)
 	if n <= 0 || cells > uint64(len(b)-n) {
-		return errKept
+		return runs.ErrCut
 	}
 	*r = keptRow{b[n:], int(cells)}
 	return nil

@@ -35,7 +35,7 @@ func Read(b []byte) *Fields { return &Fields{b: b} }
 // Err is nil where all was read and nothing is left.
 func (f *Fields) Err() error {
 	if f.bad || len(f.b) > 0 {
-		return errCut
+		return ErrCut
 	}
 	return nil
 }

@@ -3,9 +3,7 @@
 package runs
 
 import (
-	"bufio"
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
@@ -105,24 +103,19 @@ func (s *Sorter[T]) spill() (err error) {
 		}
 	}
 	s.sort()
-	end := s.written
-	w := bufio.NewWriterSize(s.file, 1<<16)
-	var size, row []byte
+	w := NewLineWriter(s.file)
+	var row []byte
 	for _, i := range s.by {
 		row = s.order.Encode(row[:0], &s.rows[i])
-		size = binary.AppendUvarint(size[:0], uint64(len(row)))
-		if _, err := w.Write(size); err != nil {
+		if err := w.Add(row); err != nil {
 			return err
 		}
-		if _, err := w.Write(row); err != nil {
-			return err
-		}
-		end += int64(len(size) + len(row))
 	}
-	if err := w.Flush(); err != nil {
+	n, err := w.Close()
+	if err != nil {
 		return err
 	}
-	s.runs, s.written = append(s.runs, run{s.written, end}), end
+	s.runs, s.written = append(s.runs, run{s.written, s.written + n}), s.written+n
 	return nil
 }
 
