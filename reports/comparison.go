@@ -298,8 +298,8 @@ func (c *comparison) inOrder() []compareKey {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b compareKey) int {
-		return cmp.Or(cmp.Compare(c.s.personName(a.who), c.s.personName(b.who)), compareIDs(a.who, b.who),
-			cmp.Compare(c.s.typeName(a.work), c.s.typeName(b.work)), compareIDs(a.work, b.work))
+		return cmp.Or(cmp.Compare(c.s.personName(a.who), c.s.personName(b.who)), hierarchy.CompareIDs(a.who, b.who),
+			cmp.Compare(c.s.typeName(a.work), c.s.typeName(b.work)), hierarchy.CompareIDs(a.work, b.work))
 	})
 	return keys
 }

@@ -21,7 +21,9 @@ func (s *scope) orderOf(kinds ...hierarchy.Kind) entityOrder {
 			o.ids = append(o.ids, e.ID)
 		}
 	}
-	slices.SortFunc(o.ids, func(a, b hierarchy.ID) int { return cmp.Or(cmp.Compare(s.path(a), s.path(b)), compareIDs(a, b)) })
+	slices.SortFunc(o.ids, func(a, b hierarchy.ID) int {
+		return cmp.Or(cmp.Compare(s.path(a), s.path(b)), hierarchy.CompareIDs(a, b))
+	})
 	for i, id := range o.ids {
 		o.place[id] = int32(i)
 	}

@@ -48,7 +48,7 @@ func (b *episodeBook) newTasks(limit int) *runs.Sorter[taskRow] {
 			if x.group != y.group {
 				return b.s.compare(b.groups.keys[x.group], b.groups.keys[y.group])
 			}
-			return cmp.Or(cmp.Compare(x.place, y.place), compareIDs(x.task, y.task))
+			return cmp.Or(cmp.Compare(x.place, y.place), hierarchy.CompareIDs(x.task, y.task))
 		}})
 }
 

@@ -52,7 +52,7 @@ func KitsuQuotaShots(facts hierarchy.Facts, q KitsuShotsQuery) ([]KitsuShot, err
 		}
 	}
 	slices.SortStableFunc(out, func(a, b KitsuShot) int {
-		return cmp.Or(strings.Compare(a.FullName, b.FullName), compareIDs(a.Shot.ID, b.Shot.ID))
+		return cmp.Or(strings.Compare(a.FullName, b.FullName), hierarchy.CompareIDs(a.Shot.ID, b.Shot.ID))
 	})
 	return out, nil
 }

@@ -71,7 +71,7 @@ func (n *names) ranks() []int32 {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(strings.Compare(n.labels[a], n.labels[b]), compareIDs(n.ids[a], n.ids[b]))
+		return cmp.Or(strings.Compare(n.labels[a], n.labels[b]), hierarchy.CompareIDs(n.ids[a], n.ids[b]))
 	})
 	ranks := make([]int32, len(order))
 	for rank, i := range order {
@@ -276,8 +276,6 @@ func (p period) in(cells []cellSums) []cellSums {
 	}
 	return out
 }
-
-func compareIDs(a, b hierarchy.ID) int { return strings.Compare(string(a), string(b)) }
 
 // inOrder gives the cells in an order that does not depend on the map.
 func (l *ledger) inOrder() []cellSums {

@@ -113,10 +113,10 @@ func (s *scope) entityName(id hierarchy.ID) string {
 // without episode or sequence come first.
 func (s *scope) compare(a, b groupKey) int {
 	return cmp.Or(
-		strings.Compare(s.entityName(a.episode), s.entityName(b.episode)), compareIDs(a.episode, b.episode),
-		strings.Compare(s.entityName(a.sequence), s.entityName(b.sequence)), compareIDs(a.sequence, b.sequence),
-		strings.Compare(s.typeName(a.taskType), s.typeName(b.taskType)), compareIDs(a.taskType, b.taskType),
-		strings.Compare(s.statusName(a.status), s.statusName(b.status)), compareIDs(a.status, b.status))
+		strings.Compare(s.entityName(a.episode), s.entityName(b.episode)), hierarchy.CompareIDs(a.episode, b.episode),
+		strings.Compare(s.entityName(a.sequence), s.entityName(b.sequence)), hierarchy.CompareIDs(a.sequence, b.sequence),
+		strings.Compare(s.typeName(a.taskType), s.typeName(b.taskType)), hierarchy.CompareIDs(a.taskType, b.taskType),
+		strings.Compare(s.statusName(a.status), s.statusName(b.status)), hierarchy.CompareIDs(a.status, b.status))
 }
 
 // named appends an id and its name, both null where there is none.

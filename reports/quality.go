@@ -70,7 +70,7 @@ func (q *quality) commonest() (most flaw, n int) {
 func (q *quality) listed() []qualityFinding {
 	all := slices.Clone(q.all)
 	slices.SortStableFunc(all, func(a, b qualityFinding) int {
-		return cmp.Or(strings.Compare(a.flaw.code, b.flaw.code), strings.Compare(q.path(a), q.path(b)), compareIDs(a.task, b.task), compareIDs(a.who, b.who), strings.Compare(a.detail, b.detail))
+		return cmp.Or(strings.Compare(a.flaw.code, b.flaw.code), strings.Compare(q.path(a), q.path(b)), hierarchy.CompareIDs(a.task, b.task), hierarchy.CompareIDs(a.who, b.who), strings.Compare(a.detail, b.detail))
 	})
 	var out []qualityFinding
 	for i, f := range all {

@@ -18,7 +18,7 @@ type omission struct {
 func (b *quotaBook) omittedTable() *table.Table {
 	s, all := b.l.scope, b.l.omissions
 	slices.SortFunc(all, func(x, y omission) int {
-		return cmp.Or(cmp.Compare(s.path(x.shot), s.path(y.shot)), cmp.Compare(s.typeName(x.work), s.typeName(y.work)), compareIDs(x.task, y.task))
+		return cmp.Or(cmp.Compare(s.path(x.shot), s.path(y.shot)), cmp.Compare(s.typeName(x.work), s.typeName(y.work)), hierarchy.CompareIDs(x.task, y.task))
 	})
 	columns := []table.Column{
 		{Name: "shot_id", Type: table.Text, Doc: "Id of the omitted shot."},

@@ -209,7 +209,7 @@ func (b *retakeBook) sortedMembers() []member {
 		}
 	}
 	slices.SortFunc(out, func(x, y member) int {
-		return cmp.Or(strings.Compare(x.division.String(), y.division.String()), strings.Compare(b.memberName(x), b.memberName(y)), compareIDs(x.id, y.id))
+		return cmp.Or(strings.Compare(x.division.String(), y.division.String()), strings.Compare(b.memberName(x), b.memberName(y)), hierarchy.CompareIDs(x.id, y.id))
 	})
 	return out
 }

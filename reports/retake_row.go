@@ -18,7 +18,7 @@ func (b *retakeBook) newEvents(limit int) *runs.Sorter[retakeEvent] {
 			if x.place != y.place {
 				return cmp.Compare(x.place, y.place)
 			}
-			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), compareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
+			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), hierarchy.CompareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
 		}})
 }
 
@@ -68,7 +68,7 @@ func (b *retakeBook) newReconciled(limit int) *runs.Sorter[reconcile] {
 			if x.place != y.place {
 				return cmp.Compare(x.place, y.place)
 			}
-			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), compareIDs(x.task, y.task))
+			return cmp.Or(strings.Compare(b.s.typeName(x.taskType), b.s.typeName(y.taskType)), hierarchy.CompareIDs(x.task, y.task))
 		}})
 }
 

@@ -67,7 +67,7 @@ func (b *retakeBook) readShots() error {
 // a ping-pong; several in a row of one department count as one.
 func (b *retakeBook) countPingPongs(events []retakeEvent) int64 {
 	slices.SortStableFunc(events, func(x, y retakeEvent) int {
-		return cmp.Or(x.asked.Compare(y.asked.Time), compareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
+		return cmp.Or(x.asked.Compare(y.asked.Time), hierarchy.CompareIDs(x.task, y.task), cmp.Compare(x.take, y.take))
 	})
 	var n int64
 	var hops []hierarchy.ID
@@ -107,7 +107,7 @@ func (b *retakeBook) departmentName(id hierarchy.ID) string {
 }
 
 func (b *retakeBook) pairOf(x, y hierarchy.ID) pingPong {
-	if cmp.Or(strings.Compare(b.departmentName(x), b.departmentName(y)), compareIDs(x, y)) > 0 {
+	if cmp.Or(strings.Compare(b.departmentName(x), b.departmentName(y)), hierarchy.CompareIDs(x, y)) > 0 {
 		x, y = y, x
 	}
 	return pingPong{x, y}
@@ -170,7 +170,7 @@ func (b *retakeBook) pingPongRows(yield func(table.Row, error) bool) {
 		pairs = append(pairs, p)
 	}
 	slices.SortFunc(pairs, func(x, y pingPong) int {
-		return cmp.Or(strings.Compare(b.departmentName(x.a), b.departmentName(y.a)), compareIDs(x.a, y.a), strings.Compare(b.departmentName(x.b), b.departmentName(y.b)), compareIDs(x.b, y.b))
+		return cmp.Or(strings.Compare(b.departmentName(x.a), b.departmentName(y.a)), hierarchy.CompareIDs(x.a, y.a), strings.Compare(b.departmentName(x.b), b.departmentName(y.b)), hierarchy.CompareIDs(x.b, y.b))
 	})
 	for _, p := range pairs {
 		if !yield(table.Row{b.departmentName(p.a), b.departmentName(p.b), b.pingPongs[p], b.pingPongShots[p], cell(p.a), cell(p.b)}, nil) {

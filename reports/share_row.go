@@ -27,9 +27,9 @@ func (l *ledger) newShares(scratch func() (runs.Scratch, error), limit int) *run
 
 func (l *ledger) compareShares(a, b *shareRow) int {
 	if a.who != b.who {
-		return cmp.Or(strings.Compare(l.who.labels[a.who], l.who.labels[b.who]), compareIDs(l.who.ids[a.who], l.who.ids[b.who]))
+		return cmp.Or(strings.Compare(l.who.labels[a.who], l.who.labels[b.who]), hierarchy.CompareIDs(l.who.ids[a.who], l.who.ids[b.who]))
 	}
-	return cmp.Or(cmp.Compare(a.shot, b.shot), compareIDs(a.task, b.task), cmp.Compare(a.day, b.day))
+	return cmp.Or(cmp.Compare(a.shot, b.shot), hierarchy.CompareIDs(a.task, b.task), cmp.Compare(a.day, b.day))
 }
 
 func encodeShare(b []byte, r *shareRow) []byte {

@@ -106,7 +106,7 @@ func byDayThenPerson(a, b share) int {
 	if a.day != b.day {
 		return int(a.day) - int(b.day)
 	}
-	return compareIDs(a.person, b.person)
+	return hierarchy.CompareIDs(a.person, b.person)
 }
 
 // evenly divides a task over days and its assignees in equal parts. Shares

@@ -53,7 +53,9 @@ func (k *stuckTasks) add(t *hierarchy.Task, e *hierarchy.Entity, since hierarchy
 		}
 	}
 	row := stuckTask{t.ID, e.ID, t.TaskTypeID, t.TaskStatusID, at, since, assignees(t)}
-	place, _ := slices.BinarySearchFunc(k.rows, row, func(a, b stuckTask) int { return cmp.Or(a.since.Compare(b.since.Time), compareIDs(a.task, b.task)) })
+	place, _ := slices.BinarySearchFunc(k.rows, row, func(a, b stuckTask) int {
+		return cmp.Or(a.since.Compare(b.since.Time), hierarchy.CompareIDs(a.task, b.task))
+	})
 	if place < stuckShown {
 		k.rows = slices.Insert(k.rows, place, row)
 		k.rows = k.rows[:min(len(k.rows), stuckShown)]
@@ -67,7 +69,7 @@ func (k *stuckTasks) worst() (name string, tasks int64) {
 		if id == "" {
 			continue // nobody cannot be asked
 		}
-		if n > tasks || n == tasks && cmp.Or(strings.Compare(k.s.personName(id), k.s.personName(who)), compareIDs(id, who)) < 0 {
+		if n > tasks || n == tasks && cmp.Or(strings.Compare(k.s.personName(id), k.s.personName(who)), hierarchy.CompareIDs(id, who)) < 0 {
 			who, tasks = id, n
 		}
 	}

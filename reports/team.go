@@ -38,7 +38,7 @@ func teamsOf(dim *hierarchy.Snapshot, by string) teams {
 			if c := strings.Compare(t.names[a], t.names[b]); c != 0 {
 				return c
 			}
-			return compareIDs(a, b)
+			return hierarchy.CompareIDs(a, b)
 		})
 	}
 	return t
@@ -78,7 +78,7 @@ func (t teams) named(name string) (*hierarchy.ID, error) {
 	for id, n := range t.names {
 		all = append(all, choice{id, []string{n}})
 	}
-	slices.SortFunc(all, func(a, b choice) int { return compareIDs(a.id, b.id) })
+	slices.SortFunc(all, func(a, b choice) int { return hierarchy.CompareIDs(a.id, b.id) })
 	found := match(name, all)
 	if len(found) == 0 {
 		option := teamByDepartment

@@ -194,8 +194,8 @@ func (w *workload) inOrder(m map[loadKey]*load) []loadKey {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b loadKey) int {
-		return cmp.Or(cmp.Compare(w.s.personName(a.who), w.s.personName(b.who)), compareIDs(a.who, b.who),
-			cmp.Compare(w.s.typeName(a.work), w.s.typeName(b.work)), compareIDs(a.work, b.work))
+		return cmp.Or(cmp.Compare(w.s.personName(a.who), w.s.personName(b.who)), hierarchy.CompareIDs(a.who, b.who),
+			cmp.Compare(w.s.typeName(a.work), w.s.typeName(b.work)), hierarchy.CompareIDs(a.work, b.work))
 	})
 	return keys
 }

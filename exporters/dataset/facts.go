@@ -1,11 +1,9 @@
 package dataset
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"iter"
-	"strings"
 
 	"turnover/hierarchy"
 )
@@ -110,23 +108,19 @@ func (f *facts) Only(fields hierarchy.Fields) hierarchy.Facts {
 func (f *facts) Dimensions() *hierarchy.Snapshot { return f.dim }
 
 func (f *facts) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] {
-	return ordered(f, "time_spents", narrowed(sheetFields(), "time_spents", f.fields), compareSheets)
+	return ordered(f, "time_spents", narrowed(sheetFields(), "time_spents", f.fields), hierarchy.CompareTimeSpents)
 }
 
 func (f *facts) Comments() iter.Seq2[*hierarchy.Comment, error] {
-	return ordered(f, "comments", narrowed(commentFields(), "comments", f.fields), func(a, b *hierarchy.Comment) int {
-		return byTask(a.TaskID, b.TaskID, a.CreatedAt, b.CreatedAt, a.ID, b.ID)
-	})
+	return ordered(f, "comments", narrowed(commentFields(), "comments", f.fields), hierarchy.CompareComments)
 }
 
 func (f *facts) Previews() iter.Seq2[*hierarchy.PreviewFile, error] {
-	return ordered(f, "previews", narrowed(previewFields(), "preview_files", f.fields), func(a, b *hierarchy.PreviewFile) int {
-		return byTask(a.TaskID, b.TaskID, a.CreatedAt, b.CreatedAt, a.ID, b.ID)
-	})
+	return ordered(f, "previews", narrowed(previewFields(), "preview_files", f.fields), hierarchy.ComparePreviews)
 }
 
 func (f *facts) Tasks() iter.Seq2[*hierarchy.Task, error] {
-	tasks := ordered(f, "tasks", narrowed(taskFields(), "tasks", f.fields), func(a, b *hierarchy.Task) int { return compareIDs(a.ID, b.ID) })
+	tasks := ordered(f, "tasks", narrowed(taskFields(), "tasks", f.fields), func(a, b *hierarchy.Task) int { return hierarchy.CompareIDs(a.ID, b.ID) })
 	return func(yield func(*hierarchy.Task, error) bool) {
 		next, stop := iter.Pull2(ordered(f, "assignees", assignmentFields(), compareAssignments))
 		defer stop()
@@ -149,29 +143,7 @@ func (f *facts) Tasks() iter.Seq2[*hierarchy.Task, error] {
 
 func compareAssignments(a, b *hierarchy.Assignment) int {
 	if a.TaskID != b.TaskID {
-		return compareIDs(a.TaskID, b.TaskID)
+		return hierarchy.CompareIDs(a.TaskID, b.TaskID)
 	}
-	return compareIDs(a.PersonID, b.PersonID)
+	return hierarchy.CompareIDs(a.PersonID, b.PersonID)
 }
-
-func compareSheets(a, b *hierarchy.TimeSpent) int {
-	switch {
-	case a.TaskID != b.TaskID:
-		return compareIDs(a.TaskID, b.TaskID)
-	case a.Date != b.Date:
-		return strings.Compare(string(a.Date), string(b.Date))
-	case a.PersonID != b.PersonID:
-		return compareIDs(a.PersonID, b.PersonID)
-	}
-	return compareIDs(a.ID, b.ID)
-}
-
-// byTask compares what was made on tasks.
-func byTask(taskA, taskB hierarchy.ID, a, b hierarchy.Time, idA, idB hierarchy.ID) int {
-	if taskA != taskB {
-		return compareIDs(taskA, taskB)
-	}
-	return cmp.Or(a.Compare(b.Time), compareIDs(idA, idB))
-}
-
-func compareIDs(a, b hierarchy.ID) int { return strings.Compare(string(a), string(b)) }

@@ -29,7 +29,7 @@ func TestStreamsAreSortedOutsideMemory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if compareSheets(&last, row) >= 0 {
+			if hierarchy.CompareTimeSpents(&last, row) >= 0 {
 				t.Fatalf("%+v comes after %+v", row, last)
 			}
 			if want := fmt.Sprintf("t%04d", rows/5); string(row.TaskID) != want || row.Duration != float64(rows%5) {

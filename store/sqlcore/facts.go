@@ -1,11 +1,9 @@
 package sqlcore
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
-	"strings"
 
 	"turnover/hierarchy"
 	"turnover/store/schema"
@@ -54,26 +52,18 @@ func (f *facts) Tasks() iter.Seq2[*hierarchy.Task, error] {
 
 func (f *facts) TimeSpents() iter.Seq2[*hierarchy.TimeSpent, error] {
 	rows := stream[*hierarchy.TimeSpent](f.ctx, f.conn, f.ofTasks("time_spents"))
-	return byTask(rows, func(a, b *hierarchy.TimeSpent) int {
-		return cmp.Or(strings.Compare(string(a.Date), string(b.Date)), compareIDs(a.PersonID, b.PersonID), compareIDs(a.ID, b.ID))
-	}, func(t *hierarchy.TimeSpent) hierarchy.ID { return t.TaskID })
+	return byTask(rows, hierarchy.CompareTimeSpents, func(t *hierarchy.TimeSpent) hierarchy.ID { return t.TaskID })
 }
 
 func (f *facts) Comments() iter.Seq2[*hierarchy.Comment, error] {
 	rows := stream[*hierarchy.Comment](f.ctx, f.conn, f.ofTasks("comments"))
-	return byTask(rows, func(a, b *hierarchy.Comment) int {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt.Time), compareIDs(a.ID, b.ID))
-	}, func(c *hierarchy.Comment) hierarchy.ID { return c.TaskID })
+	return byTask(rows, hierarchy.CompareComments, func(c *hierarchy.Comment) hierarchy.ID { return c.TaskID })
 }
 
 func (f *facts) Previews() iter.Seq2[*hierarchy.PreviewFile, error] {
 	rows := stream[*hierarchy.PreviewFile](f.ctx, f.conn, f.ofTasks("preview_files"))
-	return byTask(rows, func(a, b *hierarchy.PreviewFile) int {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt.Time), compareIDs(a.ID, b.ID))
-	}, func(p *hierarchy.PreviewFile) hierarchy.ID { return p.TaskID })
+	return byTask(rows, hierarchy.ComparePreviews, func(p *hierarchy.PreviewFile) hierarchy.ID { return p.TaskID })
 }
-
-func compareIDs(a, b hierarchy.ID) int { return strings.Compare(string(a), string(b)) }
 
 // ofTasks walks the project's tasks in order of their ids and what hangs on each
 // of them, so that neither database sorts the whole or reads what others have.
@@ -86,10 +76,10 @@ func (f *facts) ofTasks(table string) query {
 // and the tasks that are asked for, which it names.
 func (f *facts) of(table, tasks string, q query) query {
 	q.table, q.args = schema.TableNamed(table), []any{string(f.dimensions.Project.ID)}
-	q.tail = "WHERE " + tasks + ".project_id = ? "
+	q.tail = "WHERE " + tasks + ".project_id = ?"
 	if f.types != nil {
 		condition, arg := f.conn.Any(tasks+".task_type_id", f.types)
-		q.tail, q.args = q.tail+"AND "+condition, append(q.args, arg)
+		q.tail, q.args = q.tail+" AND "+condition, append(q.args, arg)
 	}
 	q.tail += " ORDER BY " + tasks + ".id"
 	names, narrowed := f.fields[table]
