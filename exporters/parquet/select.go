@@ -163,10 +163,10 @@ func newSelector(ctx context.Context, from parquet.ReaderAtSeeker, s Selection) 
 // checkTypes makes sure that columns are of the types that are asked for, and
 // no parts of others.
 func (r *selector) checkTypes() error {
+	if len(r.reader.Manifest.Fields) != r.file.MetaData().Schema.NumColumns() {
+		return errors.New("it has columns within columns")
+	}
 	for i, c := range r.what.Columns {
-		if len(r.reader.Manifest.Fields) != r.file.MetaData().Schema.NumColumns() {
-			return errors.New("it has columns within columns")
-		}
 		field := r.reader.Manifest.Fields[r.at[i]].Field
 		want, err := typeOf(c.Type)
 		if err != nil {
