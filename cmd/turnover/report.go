@@ -21,12 +21,12 @@ import (
 type reportFlags struct {
 	project, method, basis, teamBy, from, to, taskType, person, team, episodeStatus, zone, snapshot, asOf string
 	dataset                                                                                               string // folder
+	targets                                                                                               string // sheet
 	output                                                                                                outputFlags
 }
 
 func (a *app) reportCmd() *cobra.Command {
 	var f reportFlags
-	var targets string // a sheet
 	cmd := &cobra.Command{
 		Use:   "report quota|retake|episode",
 		Short: "Print a report",
@@ -40,43 +40,7 @@ func (a *app) reportCmd() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			q, at, err := f.query()
-			if err != nil {
-				return err
-			}
-			if f.episodeStatus != "" && args[0] == "quota" {
-				return usageError("--episode-status narrows retake and episode reports; a quota has none")
-			}
-			if f.output.format == "" && a.json {
-				f.output.format = "json"
-			}
-			print := func(p *pipeline.Pipeline) error {
-				defer a.progress("report " + args[0])()
-				q.Only = f.output.alone(p.Exporters)
-				if err := aim(cmd.Context(), p, args[0], targets, &q); err != nil {
-					return err
-				}
-				write := func(b *table.Book) error { return a.write(cmd.Context(), p.Exporters, b, f.output) }
-				if f.dataset == "" {
-					return p.Report(cmd.Context(), args[0], f.project, q, at, write)
-				}
-				from, err := openDataset(f.dataset)
-				if err != nil {
-					return err
-				}
-				return p.ReportFrom(cmd.Context(), from, args[0], f.project, q, write)
-			}
-			switch {
-			case f.dataset == "":
-				return a.with(cmd.Context(), print)
-			case at != (pipeline.At{}):
-				return usageError("--dataset holds one state: for an older one name its snapshot's folder, DIR/snapshots/ID, instead of --snapshot or --as-of")
-			case cmd.Flags().Changed("db"):
-				return usageError("--dataset and --db each say where the facts are: give one of them")
-			}
-			return print(a.bare())
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.report(cmd, args[0], f) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.project, "project", "", "name or id of the production")
@@ -93,9 +57,49 @@ func (a *app) reportCmd() *cobra.Command {
 	flags.StringVar(&f.snapshot, "snapshot", "", "only from this snapshot")
 	flags.StringVar(&f.asOf, "as-of", "", "the state at this instant (RFC 3339)")
 	flags.StringVar(&f.dataset, "dataset", "", "a folder that turnover publish wrote, or one of its snapshots, instead of the database")
-	flags.StringVar(&targets, "targets", "", "quota: a sheet of targets (CSV or .xlsx) instead of those of the configuration")
+	flags.StringVar(&f.targets, "targets", "", "quota: a sheet of targets (CSV or .xlsx) instead of those of the configuration")
 	f.output.add(cmd, "table, json, csv, xlsx or parquet")
 	return cmd
+}
+
+// report makes a report of the database, or of a dataset where one is named.
+func (a *app) report(cmd *cobra.Command, name string, f reportFlags) error {
+	q, at, err := f.query()
+	if err != nil {
+		return err
+	}
+	if f.episodeStatus != "" && name == "quota" {
+		return usageError("--episode-status narrows retake and episode reports; a quota has none")
+	}
+	if f.output.format == "" && a.json {
+		f.output.format = "json"
+	}
+	switch {
+	case f.dataset == "":
+		return a.with(cmd.Context(), func(p *pipeline.Pipeline) error { return a.printReport(cmd.Context(), p, name, f, q, at) })
+	case at != (pipeline.At{}):
+		return usageError("--dataset holds one state: for an older one name its snapshot's folder, DIR/snapshots/ID, instead of --snapshot or --as-of")
+	case cmd.Flags().Changed("db"):
+		return usageError("--dataset and --db each say where the facts are: give one of them")
+	}
+	return a.printReport(cmd.Context(), a.bare(), name, f, q, at)
+}
+
+func (a *app) printReport(ctx context.Context, p *pipeline.Pipeline, name string, f reportFlags, q reports.Query, at pipeline.At) error {
+	defer a.progress("report " + name)()
+	q.Only = f.output.alone(p.Exporters)
+	if err := aim(ctx, p, name, f.targets, &q); err != nil {
+		return err
+	}
+	write := func(b *table.Book) error { return a.write(ctx, p.Exporters, b, f.output) }
+	if f.dataset == "" {
+		return p.Report(ctx, name, f.project, q, at, write)
+	}
+	from, err := openDataset(f.dataset)
+	if err != nil {
+		return err
+	}
+	return p.ReportFrom(ctx, from, name, f.project, q, write)
 }
 
 // aim reads the sheet of targets that was named.
